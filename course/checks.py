@@ -110,10 +110,10 @@ class Check:
         changed = any(a.shape != b.shape or a.tobytes() != b.tobytes() for a, b in zip(before, after, strict=True))
         self.that(not changed, f"{self.name} changes an array that it was given: work on a copy, or make a new one.")
         shared = any(np.shares_memory(r, a) for r in _arrays(result) for a in after)
-        self.that(not shared, f"{self.name} returns one of the arrays it was given (or a view of one): return a new one.")
+        self.that(not shared, f"{self.name} returns an array that it was given, or a view of one: return a new one.")
         return result
 
-    def compare(self, yours: Callable, right: Callable, experiment: Callable[[Callable], dict[str, Any]], **tol) -> None:
+    def compare(self, yours: Callable, right: Callable, experiment: Callable[[Callable], dict], **tolerance) -> None:
         """Run one experiment on the student's answer and on a right one; fail unless all that it returns agrees.
 
         Parameters
@@ -129,7 +129,7 @@ class Check:
         if isinstance(got, Exception):
             raise got
         for what, expected in experiment(right).items():
-            self.close(what, got[what], expected, **tol)
+            self.close(what, got[what], expected, **tolerance)
 
     def score(self) -> float:
         """Show what passed and what did not, and return the points earned: the last line of a test cell."""

@@ -20,7 +20,7 @@ MIME_TYPE = "application/vnd.autograder.verdict+json"
 
 @dataclass(frozen=True)
 class Result:
-    """One test: its label, the part it concerns (None: all), whether students see it, and what is wrong (None: passed)."""
+    """One test: its label, the part it concerns (None: all), whether it is hidden, what is wrong (None: passed)."""
 
     label: str
     part: str | None

@@ -1,0 +1,104 @@
+"""Turn a problem set's percent source into an nbgrader source notebook, and refuse one that would grade wrongly.
+
+A set is a folder ``psNN_topic/`` with ``psNN_topic.py`` (the notebook as percent source, with answers and hidden tests),
+modules beside it that only its hidden tests use, and a folder ``files/`` with what students need besides the notebook.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+from pathlib import Path
+
+from autograder.errors import BuildError
+from autograder.files import replace_folder
+from autograder.lint import lint
+
+__all__ = ["build", "read_source"]
+
+HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS\n(.*?)^### END HIDDEN TESTS$", re.MULTILINE | re.DOTALL)
+IMPORT = re.compile(r"^from (\w+) import (\w+) as (\w+)(?: *#.*)?$", re.MULTILINE)
+
+
+def build(folder: Path, source_root: Path) -> Path:
+    """Build the set in ``folder`` into ``source_root/<set>/`` and return that directory.
+
+    Raises
+    ------
+    BuildError
+        If the set has no source, or its cells break a rule (:mod:`autograder.lint`).
+    """
+    import nbformat
+
+    notebook = read_source(folder)
+    with replace_folder(source_root / folder.name) as target:
+        (target / f"{folder.name}.ipynb").write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+        if (folder / "files").is_dir():
+            shutil.copytree(folder / "files", target, dirs_exist_ok=True)
+    return source_root / folder.name
+
+
+def read_source(folder: Path):
+    """Read a set's percent source as a checked nbgrader notebook whose hidden tests need no module beside them."""
+    import jupytext
+
+    path = folder / f"{folder.name}.py"
+    if not path.is_file():
+        raise BuildError(f"{folder} has no {path.name}: a set's percent source bears the name of its folder")
+    notebook = jupytext.read(path, fmt="py:percent")
+    notebook.metadata = {"kernelspec": dict(notebook.metadata.get("kernelspec", {}))}
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    for index, cell in enumerate(notebook.cells):
+        cell["id"] = cell.metadata.get("nbgrader", {}).get("grade_id", f"text-{index:02d}")
+        if cell.cell_type == "code":
+            cell.source = _inline_hidden_imports(cell.source, folder)
+    problems = lint(notebook)
+    if problems:
+        raise BuildError(f"{path.name}: " + "; ".join(problems))
+    return notebook
+
+
+def _inline_hidden_imports(source: str, folder: Path) -> str:
+    """Put what a hidden region imports from a module beside the source in place of the import."""
+
+    def inline(found: re.Match) -> str:
+        module, name, alias = found.groups()
+        path = folder / f"{module}.py"
+        if not path.is_file():
+            return found.group()
+        text = module_part(path.read_text(encoding="utf-8"), name).replace("\\", "\\\\").replace("'''", r"\'\'\'")
+        return f"{alias} = {{}}\nexec('''\n{text}''', {alias})\n{alias} = {alias}[{name!r}]"
+
+    return HIDDEN.sub(lambda region: IMPORT.sub(inline, region.group()), source)
+
+
+def module_part(text: str, name: str) -> str:
+    """Keep of a module's text what ``name`` needs: all statements but those that belong to another bank.
+
+    >>> print(module_part("A = Bank('A')\\nB = Bank('B')\\n@A('x')\\ndef f(): ...\\n@B('y')\\ndef g(): ...", "A"))
+    A = Bank('A')
+    <BLANKLINE>
+    @A('x')
+    def f(): ...
+    <BLANKLINE>
+    """
+    tree = ast.parse(text)
+    decorators = {_decorator(node) for node in tree.body} - {None, name}
+    kept = []
+    for node in tree.body:
+        targets = {target.id for target in getattr(node, "targets", []) if isinstance(target, ast.Name)}
+        docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if docstring or _decorator(node) in decorators or targets & decorators:
+            continue
+        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+        kept.append("\n".join(text.splitlines()[first - 1 : node.end_lineno]) + "\n")
+    return "\n".join(kept)
+
+
+def _decorator(node: ast.stmt) -> str | None:
+    """Name the bank whose decorator a definition bears, as in ``@Adam("...")``."""
+    for decorator in getattr(node, "decorator_list", []):
+        if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Name):
+            return decorator.func.id
+    return None

@@ -1,0 +1,11 @@
+"""What goes wrong, told to a person: one line that says what, and what to do."""
+
+__all__ = ["BuildError", "GraderError"]
+
+
+class GraderError(Exception):
+    """The command cannot go on. The message is one line: what is wrong, and what to do about it."""
+
+
+class BuildError(GraderError):
+    """A problem set's source breaks a rule of the build."""
