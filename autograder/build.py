@@ -1,6 +1,6 @@
 """Turn a problem set's percent source into an nbgrader source notebook, and refuse one that would grade wrongly.
 
-A set is a folder ``psNN_topic/`` with ``psNN_topic.py`` (the notebook as percent source, with answers and hidden tests),
+A set is a folder ``psNN_topic/`` with ``psNN_topic.py`` (the notebook as percent source, answers and hidden tests too),
 modules beside it that only its hidden tests use, and a folder ``files/`` with what students need besides the notebook.
 """
 

@@ -48,9 +48,9 @@ def replace_folder(path: Path) -> Iterator[Path]:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def digest(*paths: Path) -> str:
-    """Hash the content of files, in the given order."""
-    total = hashlib.sha256()
+def digest(*paths: Path, also: str = "") -> str:
+    """Hash the content of files, in the given order, and a text."""
+    total = hashlib.sha256(also.encode())
     for path in paths:
         total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()

@@ -51,7 +51,7 @@ class Check:
         names no part concerns them all: when it fails, the function earns nothing.
     seed : int, optional
         Seed of :attr:`rng`, from which hidden tests draw their data. By default it is the environment's
-        ``COURSE_SEED``, where the grader puts it, or else a fresh one; the verdict records it.
+        ``GRADING_SEED``, where the grader puts it, or else a fresh one; the verdict records it.
 
     Attributes
     ----------
@@ -64,7 +64,7 @@ class Check:
     def __init__(self, name: str, points: float | dict[str, float], *, seed: int | None = None):
         self.name = name
         self.parts = dict(points) if isinstance(points, dict) else {name: points}
-        self.seed = int(os.environ.get("COURSE_SEED") or secrets.randbits(32)) if seed is None else seed
+        self.seed = int(os.environ.get("GRADING_SEED") or secrets.randbits(32)) if seed is None else seed
         self.rng = np.random.default_rng(self.seed)
         self.misconceptions = Bank(name)
         self._results: list[Result] = []

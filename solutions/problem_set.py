@@ -80,7 +80,7 @@ class ProblemSet:
         """Run the notebook with these answers, the model's elsewhere; give each function's mark."""
         namespace: dict = {"__name__": "__main__"}
         marks = {}
-        env = {} if seed is None else {"COURSE_SEED": str(seed)}
+        env = {} if seed is None else {"GRADING_SEED": str(seed)}
         with mock.patch.dict("os.environ", env):
             for cell in self._cells():
                 meta = cell.metadata.nbgrader

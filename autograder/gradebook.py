@@ -1,0 +1,96 @@
+"""nbgrader's gradebook: opened with care, and written in one transaction for each student."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from autograder.errors import GraderError
+from autograder.root import Root
+
+__all__ = ["find_assignment", "one_transaction", "open_gradebook"]
+
+
+@contextlib.contextmanager
+def open_gradebook(root: Root) -> Iterator[Any]:
+    """Open the directory's gradebook, made if there is none.
+
+    Raises
+    ------
+    GraderError
+        If the file is no gradebook, belongs to another course, or cannot be written.
+    """
+    from nbgrader.api import Gradebook
+    from sqlalchemy.exc import DatabaseError
+
+    _refuse_another_course(root)
+    try:
+        gradebook = Gradebook(root.db_url, root.course_id)
+    except DatabaseError as error:
+        raise GraderError(f"the gradebook {root.db_url} cannot be used: {_reason(error)}") from error
+    try:
+        with gradebook:
+            yield gradebook
+    except DatabaseError as error:
+        raise GraderError(f"the gradebook {root.db_url} cannot be written: {_reason(error)}") from error
+
+
+@contextlib.contextmanager
+def one_transaction(gradebook: Any) -> Iterator[None]:
+    """Make all that nbgrader writes inside one transaction, though each of its calls commits: all of it lands, or none."""
+    session = gradebook.db
+    session.commit = session.flush
+    try:
+        yield
+    except BaseException:
+        del session.commit
+        session.rollback()
+        raise
+    del session.commit
+    session.commit()
+
+
+def find_assignment(gradebook: Any, name: str) -> Any:
+    """Find an assignment by its name or by a beginning that only one name has.
+
+    Raises
+    ------
+    GraderError
+        If there is none, or more than one; the message lists what there is.
+    """
+    known = {assignment.name: assignment for assignment in gradebook.assignments}
+    found = [known[name]] if name in known else [known[full] for full in sorted(known) if full.startswith(name)]
+    if len(found) == 1:
+        return found[0]
+    there = ", ".join(sorted(known)) or "none yet; run `course release` first"
+    problem = "could be several assignments" if found else "is no assignment"
+    raise GraderError(f"{name!r} {problem} of this course: there is {there}")
+
+
+def _refuse_another_course(root: Root) -> None:
+    from sqlalchemy import create_engine, inspect, text
+    from sqlalchemy.exc import DatabaseError
+
+    engine = create_engine(root.db_url)
+    try:
+        tables = set(inspect(engine).get_table_names())
+        if not tables:
+            return
+        if not {"assignment", "course"} <= tables:
+            raise GraderError(f"{root.db_url} is no nbgrader gradebook: move it away, or set CourseDirectory.db_url")
+        with engine.connect() as connection:
+            owners = set(connection.execute(text("SELECT DISTINCT course_id FROM assignment")).scalars())
+    except DatabaseError as error:
+        raise GraderError(f"{root.db_url} cannot be read as a gradebook: {_reason(error)}") from error
+    finally:
+        engine.dispose()
+    if owners - {root.course_id}:
+        raise GraderError(
+            f"{root.db_url} is the gradebook of another course ({', '.join(sorted(owners))}, not {root.course_id}): "
+            "move it away, or set CourseDirectory.course_id in nbgrader_config.py"
+        )
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "orig", error)).splitlines()[0]

@@ -1,0 +1,216 @@
+"""Grade a class: restore, run, score, record; whatever is interrupted is taken up where it stopped.
+
+A submission is graded when its autograded notebook bears the stamp of exactly these files and the gradebook holds the
+stamp's scores. The gradebook is written first, in one transaction, and the notebook last, in one rename: after a kill, a
+rerun finds a submission either done or to be done again, never half done.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import GraderError
+from autograder.files import digest, write_whole
+from autograder.gradebook import find_assignment, one_transaction, open_gradebook
+from autograder.recording import record, recorded_scores
+from autograder.restore import Original, read_original
+from autograder.root import Root
+from autograder.runner import KernelRunner, Runner
+from autograder.scoring import score_cell
+from autograder.submission import read_submission
+
+__all__ = ["STAMP", "Graded", "grade"]
+
+STAMP = "autograder"
+
+
+@dataclass
+class Graded:
+    """One student's graded notebooks, by name, and what the instructor should know of them."""
+
+    student: str
+    notebooks: dict[str, Any] = field(default_factory=dict)
+    seconds: float = 0.0
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class _Job:
+    """All that a worker needs to grade a student's submission; no gradebook among it."""
+
+    student: str
+    folder: Path
+    files: Path
+    originals: list[Original]
+    seed: int
+
+
+def grade(
+    root: Root,
+    assignment: str,
+    *,
+    students: list[str] | None = None,
+    force: bool = False,
+    workers: int = 2,
+    seed: int | None = None,
+    runner: Runner | None = None,
+) -> Iterator[Graded]:
+    """Grade every submission that is not graded yet; yield each as soon as the gradebook has it.
+
+    Parameters
+    ----------
+    root : Root
+        The course directory.
+    assignment : str
+        Name of the assignment, or a beginning of it.
+    students : list of str, optional
+        Only these students.
+    force : bool
+        Grade again what is graded already. Marks given by hand stay.
+    workers : int
+        How many notebooks run at a time.
+    seed : int, optional
+        Seed of the tests' data; a fresh one for each submission by default, recorded with the marks.
+    runner : Runner, optional
+        What runs the cells.
+
+    Raises
+    ------
+    GraderError
+        If the assignment is unknown or not released, or a student has no submission.
+    """
+    with open_gradebook(root) as gradebook:
+        entry = find_assignment(gradebook, assignment)
+        release = root.folder("release", ".", entry.name)
+        originals = [read_original(notebook, release / f"{notebook.name}.ipynb") for notebook in entry.notebooks]
+        if not originals:
+            raise GraderError(f"{entry.name} has no notebook in the gradebook: run `course release {entry.name}` first")
+        todo = pending(root, gradebook, entry.name, originals, students, force)
+        files = root.folder("source", ".", entry.name)
+        jobs = [_Job(s, root.folder("submitted", s, entry.name), files, originals, _seed(seed)) for s in todo]
+        work = runner or KernelRunner()
+        with ThreadPoolExecutor(max_workers=workers) as pool:
+            futures = {pool.submit(_grade_one, job, work): job for job in jobs}
+            try:
+                for future in as_completed(futures):
+                    graded = future.result()
+                    if graded.error is None:
+                        _save(root, gradebook, entry.name, futures[future], graded)
+                    yield graded
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+
+def pending(
+    root: Root,
+    gradebook: Any,
+    assignment: str,
+    originals: list[Original],
+    students: list[str] | None = None,
+    force: bool = False,
+) -> list[str]:
+    """List the students whose submission is not graded, or has changed since it was."""
+    there = root.students("submitted", assignment)
+    if not there:
+        raise GraderError(f"nobody has submitted {assignment}: put the submissions in place with `course collect`")
+    missing = sorted(set(students or []) - set(there))
+    if missing:
+        raise GraderError(f"no submission of {assignment} by {', '.join(missing)}: see {root.folder('submitted', '', '')}")
+    return [s for s in students or there if force or not is_graded(root, gradebook, assignment, s, originals)]
+
+
+def is_graded(root: Root, gradebook: Any, assignment: str, student: str, originals: list[Original]) -> bool:
+    """Tell whether this very submission has its marks in the gradebook and its autograded notebooks in place."""
+    import nbformat
+
+    submission = _digest(root.folder("submitted", student, assignment), originals)
+    for original in originals:
+        path = root.folder("autograded", student, assignment) / f"{original.name}.ipynb"
+        try:
+            stamp = nbformat.read(path, as_version=4).metadata[STAMP]
+        except (OSError, KeyError, ValueError):
+            return False
+        if stamp.get("submission") != submission:
+            return False
+        if stamp.get("scores") != recorded_scores(gradebook, assignment, student, original.name):
+            return False
+    return True
+
+
+def graded_cells(notebook: Any) -> list[Any]:
+    """List the cells of a restored notebook that have a score."""
+    return [
+        cell
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("grade") or cell.metadata.get("nbgrader", {}).get("task")
+    ]
+
+
+def _grade_one(job: _Job, runner: Runner) -> Graded:
+    """Restore and run one submission; what goes wrong here is this student's alone."""
+    started = time.monotonic()
+    graded = Graded(job.student)
+    try:
+        submission = _digest(job.folder, job.originals)
+        for original in job.originals:
+            notebook, notes, readable = read_submission(job.folder, original)
+            if readable:
+                _run(job, runner, notebook)
+            scores = {cell.metadata.nbgrader.grade_id: score_cell(cell)[0] for cell in graded_cells(notebook)}
+            stamp = {"submission": submission, "seed": job.seed, "notes": notes, "readable": readable, "scores": scores}
+            notebook.metadata[STAMP] = stamp
+            graded.notebooks[original.name] = notebook
+    except Exception as error:
+        graded.error = f"{type(error).__name__}: {error}".splitlines()[0]
+    graded.seconds = time.monotonic() - started
+    return graded
+
+
+def _run(job: _Job, runner: Runner, notebook: Any) -> None:
+    from nbgrader.preprocessors import LimitOutput
+
+    with tempfile.TemporaryDirectory(prefix="grading-") as scratch:
+        for origin in (job.folder, job.files):  # the instructor's files last: they replace a student's version
+            if origin.is_dir():
+                shutil.copytree(origin, scratch, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.ipynb"))
+        runner.run(notebook, Path(scratch), job.seed)
+    LimitOutput().preprocess(notebook, {})
+
+
+def _save(root: Root, gradebook: Any, assignment: str, job: _Job, graded: Graded) -> None:
+    import nbformat
+
+    timestamp = root.coursedir.get_existing_timestamp(str(job.folder))
+    with one_transaction(gradebook):
+        record(gradebook, assignment, graded.student, timestamp, graded.notebooks, root.config)
+    target = root.folder("autograded", graded.student, assignment)
+    _copy_extras(job, target)
+    for name, notebook in graded.notebooks.items():
+        write_whole(target / f"{name}.ipynb", nbformat.writes(notebook) + "\n")
+
+
+def _copy_extras(job: _Job, target: Path) -> None:
+    """Put the submission's other files beside its autograded notebook, as nbgrader does; the time stamp is among them."""
+    shutil.copytree(job.folder, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.ipynb"))
+    for path in target.rglob("*"):
+        if path.is_file():
+            path.chmod(0o644)
+
+
+def _digest(folder: Path, originals: list[Original]) -> str:
+    """Hash what a mark depends on: the files handed in, and the instructor's notebooks that they were graded with."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    names = [str(path.relative_to(folder)) for path in files]
+    return digest(*files, also=repr((names, originals)))
+
+
+def _seed(seed: int | None) -> int:
+    return secrets.randbits(32) if seed is None else seed

@@ -1,0 +1,19 @@
+"""Our rules as nbgrader preprocessors, for nbgrader's own commands and formgrader's buttons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nbconvert.preprocessors import Preprocessor
+
+from autograder.hiding import student_view
+
+__all__ = ["HideHiddenTests"]
+
+
+class HideHiddenTests(Preprocessor):
+    """For ``c.GenerateFeedback.preprocessors``: nbgrader's own feedback, without the hidden tests."""
+
+    def preprocess_cell(self, cell: Any, resources: Any, index: int) -> Any:
+        student_view(cell)
+        return cell, resources

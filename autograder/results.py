@@ -1,0 +1,174 @@
+"""What a graded class looks like: read from the gradebook and the autograded notebooks, for tables, feedback and reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder.gradebook import find_assignment, open_gradebook
+from autograder.grading import STAMP
+from autograder.root import Root
+
+__all__ = ["VERDICT", "ClassResults", "Item", "StudentResult", "read_results", "reason_of"]
+
+# A test cell may show its verdict under this type: {"name", "reason", "misconception": {"name", "advice"} or null, ...}.
+VERDICT = "application/vnd.autograder.verdict+json"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One graded cell of one student.
+
+    Attributes
+    ----------
+    grade_id, title : str
+        The cell's id, and its name for people.
+    points : float or None
+        What it earned, by machine or by hand; None while only a person can say and has not said.
+    out_of : float
+        What it can earn.
+    by_hand : bool
+        Whether only a person can grade it.
+    review : bool
+        Whether it waits for a person.
+    reason : str
+        Why points were lost, in a few words; empty when none were, or nobody knows.
+    misconception, advice : str or None
+        The known wrong answer that this one behaves like, and what the student is told of it.
+    """
+
+    grade_id: str
+    title: str
+    points: float | None
+    out_of: float
+    by_hand: bool
+    review: bool
+    reason: str
+    misconception: str | None = None
+    advice: str | None = None
+
+    @property
+    def full(self) -> bool:
+        return self.points is not None and self.points >= self.out_of
+
+
+@dataclass(frozen=True)
+class StudentResult:
+    """One student's submission: its items, and what the instructor should know of it."""
+
+    student: str
+    items: list[Item]
+    late_penalty: float = 0.0
+    notes: list[str] = field(default_factory=list)
+    autograded: list[Path] = field(default_factory=list)
+
+    @property
+    def points(self) -> float:
+        """Sum of what was earned so far, less the penalty for lateness."""
+        return sum(item.points or 0.0 for item in self.items) - self.late_penalty
+
+    @property
+    def out_of(self) -> float:
+        return sum(item.out_of for item in self.items)
+
+    @property
+    def waiting(self) -> float:
+        """Points that wait for a person."""
+        return sum(item.out_of for item in self.items if item.points is None)
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why points were lost: one entry for each item that lost some, as ``"Adam: no bias correction"``."""
+        lost = [item for item in self.items if not item.full and item.points is not None and item.reason]
+        return [f"{item.title}: {item.reason}" for item in lost]
+
+
+@dataclass(frozen=True)
+class ClassResults:
+    """A graded assignment: its students in alphabetical order, its items in the order of the notebook."""
+
+    course: str
+    assignment: str
+    students: list[StudentResult]
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Give the items' titles by grade_id, in order."""
+        return {item.grade_id: item.title for student in self.students for item in student.items}
+
+
+def read_results(root: Root, assignment: str) -> ClassResults:
+    """Read the results of every student whose submission the gradebook knows.
+
+    Raises
+    ------
+    GraderError
+        If the assignment is unknown.
+    """
+    with open_gradebook(root) as gradebook:
+        entry = find_assignment(gradebook, assignment)
+        submissions = sorted(entry.submissions, key=lambda submission: submission.student_id)
+        students = [_read_student(root, entry.name, submission) for submission in submissions]
+        return ClassResults(root.course_id, entry.name, students)
+
+
+def _read_student(root: Root, assignment: str, submission: Any) -> StudentResult:
+    import nbformat
+
+    items, notes, paths = [], [], []
+    folder = root.folder("autograded", submission.student_id, assignment)
+    for entry in submission.notebooks:
+        path = folder / f"{entry.name}.ipynb"
+        cells = {}
+        if path.is_file():
+            paths.append(path)
+            notebook = nbformat.read(path, as_version=4)
+            notes += notebook.metadata.get(STAMP, {}).get("notes", [])
+            cells = {c.metadata.nbgrader.grade_id: c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id")}
+        grades = {grade.name: grade for grade in entry.grades}
+        order = [name for name in cells if name in grades] + [name for name in grades if name not in cells]
+        items += [_read_item(grades[name], cells.get(name)) for name in order]
+    return StudentResult(submission.student_id, items, submission.late_submission_penalty or 0.0, notes, paths)
+
+
+def _read_item(grade: Any, cell: Any) -> Item:
+    verdict = verdict_of(cell) if cell is not None else {}
+    by_hand = cell is not None and (cell.cell_type != "code" or bool(cell.metadata.nbgrader.get("solution")))
+    scored = grade.manual_score is not None or grade.auto_score is not None
+    points = grade.score if scored else None
+    lost = points is not None and points < grade.max_score
+    found = verdict.get("misconception") or {}
+    return Item(
+        grade_id=grade.name,
+        title=verdict.get("name") or grade.name.removeprefix("test_"),
+        points=points,
+        out_of=grade.max_score,
+        by_hand=by_hand,
+        review=bool(grade.needs_manual_grade),
+        reason=reason_of(cell, verdict) if lost and cell is not None else "",
+        misconception=found.get("name") if lost else None,
+        advice=found.get("advice") if lost else None,
+    )
+
+
+def verdict_of(cell: Any) -> dict[str, Any]:
+    """Give the verdict that a test cell showed, or an empty one."""
+    for output in cell.get("outputs", []):
+        data = output.get("data", {}).get(VERDICT)
+        if isinstance(data, dict):
+            return data
+    return {}
+
+
+def reason_of(cell: Any, verdict: dict[str, Any]) -> str:
+    """Say in a few words why a cell lost points: the verdict's own words, or the error that it ended with."""
+    if verdict.get("reason"):
+        return str(verdict["reason"])
+    for output in cell.get("outputs", []):
+        if output.output_type == "error":
+            first = (output.evalue.splitlines() or [""])[0]
+            return {"CellTimeoutError": "took too long", "NothingToGrade": first, "StoppedError": first}.get(
+                output.ename, f"{output.ename}: {first}" if first else output.ename
+            )
+    return "no answer" if cell.metadata.nbgrader.get("solution") else "the result is no score"

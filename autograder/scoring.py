@@ -1,0 +1,49 @@
+"""From a run notebook to scores: nbgrader's rules, without the three that give or take marks by accident.
+
+nbgrader takes the first of: an error or any text on stderr scores 0; a result that is a number is the score; anything else
+is full marks. Here a warning on stderr costs nothing, and a result that is no number between 0 and the cell's points never
+earns full marks: it scores 0, and the cell is marked for review by hand.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+__all__ = ["Score", "score_cell"]
+
+Score = tuple[float | None, bool]  # points (None: to be given by hand), and whether a person must look
+
+
+def score_cell(cell: Any) -> Score:
+    """Score one graded cell.
+
+    Returns
+    -------
+    points : float or None
+        None where only a person can say.
+    review : bool
+        Whether a person must look at the cell.
+    """
+    from nbgrader import utils
+
+    out_of = float(cell.metadata.nbgrader["points"])
+    if utils.is_solution(cell) or utils.is_task(cell) or cell.cell_type != "code":
+        points = utils.determine_grade(cell)[0] if utils.is_grade(cell) else None
+        return points, points is None
+    if any(output.output_type == "error" for output in cell.outputs):
+        return 0.0, False
+    if cell.execution_count is None:  # a cell that was never run has no outputs either, and must not pass for that
+        return 0.0, True
+    results = [output for output in cell.outputs if output.output_type == "execute_result"]
+    return _number(results[0], out_of) if results else (out_of, False)
+
+
+def _number(result: Any, out_of: float) -> Score:
+    try:
+        points = float("".join(result.data["text/plain"]))
+    except (KeyError, TypeError, ValueError):
+        return 0.0, True
+    if math.isfinite(points) and 0 <= points <= out_of:
+        return points, False
+    return 0.0, True
