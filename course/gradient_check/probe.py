@@ -61,9 +61,7 @@ class Line:
         return STEP * max(1.0, abs(float((self.start * direction).sum())))
 
 
-def examine(  # noqa: PLR0917
-    name: str, claimed: Any, line: Line, probes: Iterable[Probe], unit: str, rtol: float, atol: float
-) -> Finding:
+def examine(name: str, claimed: Any, line: Line, probes: Iterable[Probe], unit: str, rtol: float, atol: float) -> Finding:
     """Compare the gradient claimed for one array with the slopes along every probe."""
     problem = _not_comparable(claimed, line.array)
     if problem:

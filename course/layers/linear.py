@@ -1,0 +1,92 @@
+"""The linear layer, in which the weights live."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import numpy as np
+
+from course.errors import RangeError, require_float, require_shape
+from course.initializers import xavier_uniform
+from course.layers.base import Layer, ones
+
+
+class Linear(Layer):
+    r"""Every output is a weighted sum of the inputs, plus a bias.
+
+    .. math:: x_\text{out} = x_\text{in} W + b, \qquad
+        g_\text{in} = g_\text{out} W^\top, \qquad
+        \frac{\partial J}{\partial W} = x_\text{in}^\top g_\text{out}, \qquad
+        \frac{\partial J}{\partial b} = \sum_n g_{\text{out},n}
+
+    Parameters
+    ----------
+    in_features, out_features
+        The number of inputs D and of outputs M, each at least one.
+    rng
+        Draws the weights; the biases start at zero.
+    initializer
+        One of `course.initializers`: Xavier for tanh and sigmoid, He for ReLU.
+    dtype
+        ``float64`` or ``float32``: of the parameters and of all that the layer computes.
+
+    Attributes
+    ----------
+    weight, weight_gradient : numpy.ndarray, shape (D, M)
+    bias, bias_gradient : numpy.ndarray, shape (M,)
+
+    Raises
+    ------
+    ShapeError
+        When x_in is not (N, D), or g_out not (N, M).
+
+    Notes
+    -----
+    Deck 002, "Linear layer", which writes examples as columns; here they are rows.
+
+    >>> layer = Linear(2, 1, rng=np.random.default_rng(0))
+    >>> layer.weight = [[2.0], [3.0]]
+    >>> layer.forward(np.array([[1.0, 1.0], [0.0, 1.0]]))
+    array([[5.],
+           [3.]])
+    """
+
+    parameter_names: ClassVar = ("weight", "bias")
+    keeps: ClassVar = ("x_in",)
+
+    def __init__(
+        self,
+        in_features: int,
+        out_features: int,
+        *,
+        rng: np.random.Generator,
+        initializer: Callable = xavier_uniform,
+        dtype: Any = np.float64,
+    ):
+        if min(in_features, out_features) < 1:
+            raise RangeError(f"Linear: needs at least one input and one output, got {in_features} and {out_features}")
+        self.in_features, self.out_features = in_features, out_features
+        self.dtype = require_float("Linear", "dtype", dtype)
+        self.own(self.dtype, weight=initializer((in_features, out_features), rng=rng), bias=np.zeros(out_features))
+
+    def forward(self, x_in: np.ndarray, *, training: bool = False) -> np.ndarray:
+        self.x_in = x_in = self._rows("x", x_in, self.in_features, "in")
+        return x_in.dot(self.weight) + self.bias
+
+    def backward_to_input(self, g_out: np.ndarray) -> np.ndarray:
+        return g_out.dot(self.weight.T)
+
+    def backward_to_parameters(self, g_out: np.ndarray) -> None:
+        g_out = self._rows("g_out", g_out, self.out_features, "out")
+        np.dot(self.x_in.T, g_out, out=self.weight_gradient)
+        np.dot(ones(len(g_out), g_out.dtype), g_out, out=self.bias_gradient)
+
+    def _rows(self, name: str, array: np.ndarray, features: int, which: str) -> np.ndarray:
+        """Return the array in the layer's precision, once it is known to have one row for each example."""
+        array = np.asarray(array, self.dtype)
+        if array.ndim != 2 or array.shape[1] != features:
+            remedy = f"the layer was made with {which}_features={features}"
+            require_shape("Linear", name, array, ("N", features), remedy)
+        return array
+
+    def __repr__(self) -> str:
+        return f"Linear({self.in_features}, {self.out_features})"
