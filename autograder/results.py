@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from autograder.gradebook import find_assignment, open_gradebook
 from autograder.grading import STAMP
+from autograder.restore import grade_id_of
 from autograder.root import Root
 
 __all__ = ["VERDICT", "ClassResults", "Item", "StudentResult", "read_results", "reason_of"]
@@ -36,6 +38,8 @@ class Item:
         Why points were lost, in a few words; empty when none were, or nobody knows.
     misconception, advice : str or None
         The known wrong answer that this one behaves like, and what the student is told of it.
+    notebook : str
+        The notebook that the cell is in.
     """
 
     grade_id: str
@@ -47,6 +51,12 @@ class Item:
     reason: str
     misconception: str | None = None
     advice: str | None = None
+    notebook: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells this cell from the others of the assignment: a grade_id is unique in its notebook only."""
+        return self.notebook, self.grade_id
 
     @property
     def full(self) -> bool:
@@ -93,9 +103,12 @@ class ClassResults:
     students: list[StudentResult]
 
     @property
-    def titles(self) -> dict[str, str]:
-        """Give the items' titles by grade_id, in order."""
-        return {item.grade_id: item.title for student in self.students for item in student.items}
+    def titles(self) -> dict[tuple[str, str], str]:
+        """Give the items' titles by key, in order: the title that most students' cells bear, for some show no verdict."""
+        found: dict[tuple[str, str], Counter] = {}
+        for item in (item for student in self.students for item in student.items):
+            found.setdefault(item.key, Counter())[item.title] += 1
+        return {key: titles.most_common(1)[0][0] for key, titles in found.items()}
 
 
 def read_results(root: Root, assignment: str) -> ClassResults:
@@ -125,14 +138,14 @@ def _read_student(root: Root, assignment: str, submission: Any) -> StudentResult
             paths.append(path)
             notebook = nbformat.read(path, as_version=4)
             notes += notebook.metadata.get(STAMP, {}).get("notes", [])
-            cells = {c.metadata.nbgrader.grade_id: c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id")}
+            cells = {name: cell for cell in notebook.cells if (name := grade_id_of(cell))}
         grades = {grade.name: grade for grade in entry.grades}
         order = [name for name in cells if name in grades] + [name for name in grades if name not in cells]
-        items += [_read_item(grades[name], cells.get(name)) for name in order]
+        items += [_read_item(entry.name, grades[name], cells.get(name)) for name in order]
     return StudentResult(submission.student_id, items, submission.late_submission_penalty or 0.0, notes, paths)
 
 
-def _read_item(grade: Any, cell: Any) -> Item:
+def _read_item(notebook: str, grade: Any, cell: Any) -> Item:
     verdict = verdict_of(cell) if cell is not None else {}
     by_hand = cell is not None and (cell.cell_type != "code" or bool(cell.metadata.nbgrader.get("solution")))
     scored = grade.manual_score is not None or grade.auto_score is not None
@@ -149,6 +162,7 @@ def _read_item(grade: Any, cell: Any) -> Item:
         reason=reason_of(cell, verdict) if lost and cell is not None else "",
         misconception=found.get("name") if lost else None,
         advice=found.get("advice") if lost else None,
+        notebook=notebook,
     )
 
 
