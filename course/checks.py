@@ -139,7 +139,8 @@ class Check:
             part: points if not failed & {part, None} and tested & {part, None} else 0.0
             for part, points in self.parts.items()
         }
-        found = self.misconceptions.recognise(self._experiments) if failed else None
+        with _quiet(hidden=True):  # a wrong answer of the bank may warn, print or divide by zero as well as a student's
+            found = self.misconceptions.recognise(self._experiments) if failed else None
         show(Verdict(self.name, sum(earned.values()), sum(self.parts.values()), self._results, found, self.seed))
         return float(sum(earned.values()))
 
