@@ -106,8 +106,8 @@ def source_of(bank: Bank, answer) -> str:
     while waiting:
         name = waiting.pop()
         node = definitions.get(name) or constants.get(name)
-        if node is None or name in needed:
-            continue
+        if node is None or name in needed or isinstance(getattr(module, name, None), Bank):
+            continue  # a bank's name means, in an answer, the student's function of that name
         if hasattr(node, "decorator_list"):
             node.decorator_list = [d for d in node.decorator_list if not _is_bank(d, module)]
         needed[name] = node
