@@ -50,6 +50,7 @@ def read_source(folder: Path):
     notebook.metadata = {"kernelspec": dict(notebook.metadata.get("kernelspec", {}))}
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for index, cell in enumerate(notebook.cells):
+        cell.metadata = {key: cell.metadata[key] for key in ("nbgrader", "tags", "slideshow") if key in cell.metadata}
         cell["id"] = cell.metadata.get("nbgrader", {}).get("grade_id", f"text-{index:02d}")
         if cell.cell_type == "code":
             cell.source = _inline_hidden_imports(cell.source, folder)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import sys
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from autograder.errors import GraderError
@@ -24,8 +28,9 @@ def open_gradebook(root: Root) -> Iterator[Any]:
     from nbgrader.api import Gradebook
     from sqlalchemy.exc import DatabaseError
 
-    _refuse_another_course(root)
     try:
+        _make(root)
+        _refuse_another_course(root)
         gradebook = Gradebook(root.db_url, root.course_id)
     except DatabaseError as error:
         raise GraderError(f"the gradebook {root.db_url} cannot be used: {_reason(error)}") from error
@@ -49,6 +54,32 @@ def one_transaction(gradebook: Any) -> Iterator[None]:
         raise
     del session.commit
     session.commit()
+
+
+def _make(root: Root) -> None:
+    """Make an SQLite gradebook where there is none: whole, or not at all, for nbgrader's own making may stop half way."""
+    from nbgrader.api import Gradebook
+    from sqlalchemy.engine import make_url
+
+    url = make_url(root.db_url)
+    if url.get_backend_name() != "sqlite" or not url.database or Path(url.database).exists():
+        return
+    path = Path(url.database)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".gradebook.") as scratch, _alembic_on_path():
+        Gradebook(f"sqlite:///{scratch}/new.db", root.course_id).close()
+        os.replace(f"{scratch}/new.db", path)
+
+
+@contextlib.contextmanager
+def _alembic_on_path() -> Iterator[None]:
+    """Let nbgrader find the program ``alembic`` that was installed with it, also where nobody activated the environment."""
+    before = os.environ.get("PATH", "")
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
 
 
 def find_assignment(gradebook: Any, name: str) -> Any:

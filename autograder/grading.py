@@ -27,7 +27,7 @@ from autograder.runner import KernelRunner, Runner
 from autograder.scoring import score_cell
 from autograder.submission import read_submission
 
-__all__ = ["STAMP", "Graded", "grade"]
+__all__ = ["STAMP", "Graded", "Job", "Plan", "grade", "plan"]
 
 STAMP = "autograder"
 
@@ -43,7 +43,7 @@ class Graded:
 
 
 @dataclass(frozen=True)
-class _Job:
+class Job:
     """All that a worker needs to grade a student's submission; no gradebook among it."""
 
     student: str
@@ -53,17 +53,18 @@ class _Job:
     seed: int
 
 
-def grade(
-    root: Root,
-    assignment: str,
-    *,
-    students: list[str] | None = None,
-    force: bool = False,
-    workers: int = 2,
-    seed: int | None = None,
-    runner: Runner | None = None,
-) -> Iterator[Graded]:
-    """Grade every submission that is not graded yet; yield each as soon as the gradebook has it.
+@dataclass(frozen=True)
+class Plan:
+    """What is to be graded: the full name of the assignment, and a job for each submission that has no mark yet."""
+
+    assignment: str
+    jobs: list[Job]
+
+
+def plan(
+    root: Root, assignment: str, *, students: list[str] | None = None, force: bool = False, seed: int | None = None
+) -> Plan:
+    """Find the submissions that are not graded, or have changed since they were.
 
     Parameters
     ----------
@@ -75,12 +76,8 @@ def grade(
         Only these students.
     force : bool
         Grade again what is graded already. Marks given by hand stay.
-    workers : int
-        How many notebooks run at a time.
     seed : int, optional
         Seed of the tests' data; a fresh one for each submission by default, recorded with the marks.
-    runner : Runner, optional
-        What runs the cells.
 
     Raises
     ------
@@ -88,43 +85,44 @@ def grade(
         If the assignment is unknown or not released, or a student has no submission.
     """
     with open_gradebook(root) as gradebook:
-        entry = find_assignment(gradebook, assignment)
-        release = root.folder("release", ".", entry.name)
-        originals = [read_original(notebook, release / f"{notebook.name}.ipynb") for notebook in entry.notebooks]
-        if not originals:
-            raise GraderError(f"{entry.name} has no notebook in the gradebook: run `course release {entry.name}` first")
-        todo = pending(root, gradebook, entry.name, originals, students, force)
-        files = root.folder("source", ".", entry.name)
-        jobs = [_Job(s, root.folder("submitted", s, entry.name), files, originals, _seed(seed)) for s in todo]
-        work = runner or KernelRunner()
-        with ThreadPoolExecutor(max_workers=workers) as pool:
-            futures = {pool.submit(_grade_one, job, work): job for job in jobs}
-            try:
-                for future in as_completed(futures):
-                    graded = future.result()
-                    if graded.error is None:
-                        _save(root, gradebook, entry.name, futures[future], graded)
-                    yield graded
-            finally:
-                pool.shutdown(cancel_futures=True)
+        name = find_assignment(gradebook, assignment).name
+        originals = _originals(root, gradebook, name)
+        there = root.students("submitted", name)
+        if not there:
+            raise GraderError(f"nobody has submitted {name}: put the submissions in place with `course collect`")
+        missing = sorted(set(students or []) - set(there))
+        if missing:
+            raise GraderError(f"no submission of {name} by {', '.join(missing)} in {root.path / 'submitted'}")
+        todo = [s for s in students or there if force or not is_graded(root, gradebook, name, s, originals)]
+    files = root.folder("source", ".", name)
+    return Plan(name, [Job(s, root.folder("submitted", s, name), files, originals, _seed(seed)) for s in todo])
 
 
-def pending(
-    root: Root,
-    gradebook: Any,
-    assignment: str,
-    originals: list[Original],
-    students: list[str] | None = None,
-    force: bool = False,
-) -> list[str]:
-    """List the students whose submission is not graded, or has changed since it was."""
-    there = root.students("submitted", assignment)
-    if not there:
-        raise GraderError(f"nobody has submitted {assignment}: put the submissions in place with `course collect`")
-    missing = sorted(set(students or []) - set(there))
-    if missing:
-        raise GraderError(f"no submission of {assignment} by {', '.join(missing)}: see {root.folder('submitted', '', '')}")
-    return [s for s in students or there if force or not is_graded(root, gradebook, assignment, s, originals)]
+def grade(root: Root, todo: Plan, *, workers: int = 2, runner: Runner | None = None) -> Iterator[Graded]:
+    """Grade what is planned; yield each submission as soon as the gradebook has it.
+
+    Parameters
+    ----------
+    root : Root
+        The course directory.
+    todo : Plan
+        What :func:`plan` found.
+    workers : int
+        How many notebooks run at a time.
+    runner : Runner, optional
+        What runs the cells; by default each notebook has a kernel of its own.
+    """
+    work = runner or KernelRunner()
+    with open_gradebook(root) as gradebook, ThreadPoolExecutor(max_workers=workers) as pool:
+        futures = {pool.submit(_grade_one, job, work): job for job in todo.jobs}
+        try:
+            for future in as_completed(futures):
+                graded = future.result()
+                if graded.error is None:
+                    _save(root, gradebook, todo.assignment, futures[future], graded)
+                yield graded
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def is_graded(root: Root, gradebook: Any, assignment: str, student: str, originals: list[Original]) -> bool:
@@ -154,7 +152,7 @@ def graded_cells(notebook: Any) -> list[Any]:
     ]
 
 
-def _grade_one(job: _Job, runner: Runner) -> Graded:
+def _grade_one(job: Job, runner: Runner) -> Graded:
     """Restore and run one submission; what goes wrong here is this student's alone."""
     started = time.monotonic()
     graded = Graded(job.student)
@@ -174,7 +172,7 @@ def _grade_one(job: _Job, runner: Runner) -> Graded:
     return graded
 
 
-def _run(job: _Job, runner: Runner, notebook: Any) -> None:
+def _run(job: Job, runner: Runner, notebook: Any) -> None:
     from nbgrader.preprocessors import LimitOutput
 
     with tempfile.TemporaryDirectory(prefix="grading-") as scratch:
@@ -185,7 +183,7 @@ def _run(job: _Job, runner: Runner, notebook: Any) -> None:
     LimitOutput().preprocess(notebook, {})
 
 
-def _save(root: Root, gradebook: Any, assignment: str, job: _Job, graded: Graded) -> None:
+def _save(root: Root, gradebook: Any, assignment: str, job: Job, graded: Graded) -> None:
     import nbformat
 
     timestamp = root.coursedir.get_existing_timestamp(str(job.folder))
@@ -197,7 +195,7 @@ def _save(root: Root, gradebook: Any, assignment: str, job: _Job, graded: Graded
         write_whole(target / f"{name}.ipynb", nbformat.writes(notebook) + "\n")
 
 
-def _copy_extras(job: _Job, target: Path) -> None:
+def _copy_extras(job: Job, target: Path) -> None:
     """Put the submission's other files beside its autograded notebook, as nbgrader does; the time stamp is among them."""
     shutil.copytree(job.folder, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.ipynb"))
     for path in target.rglob("*"):
@@ -210,6 +208,14 @@ def _digest(folder: Path, originals: list[Original]) -> str:
     files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     names = [str(path.relative_to(folder)) for path in files]
     return digest(*files, also=repr((names, originals)))
+
+
+def _originals(root: Root, gradebook: Any, assignment: str) -> list[Original]:
+    release = root.folder("release", ".", assignment)
+    notebooks = gradebook.find_assignment(assignment).notebooks
+    if not notebooks:
+        raise GraderError(f"{assignment} has no notebook in the gradebook: run `course release {assignment}` first")
+    return [read_original(notebook, release / f"{notebook.name}.ipynb") for notebook in notebooks]
 
 
 def _seed(seed: int | None) -> int:

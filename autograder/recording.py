@@ -27,7 +27,8 @@ def record(
     """
     gradebook.update_or_create_student(student)
     when = {} if timestamp is None else {"timestamp": timestamp}
-    submission = gradebook.update_or_create_submission(assignment, student, **when)
+    with gradebook.db.no_autoflush:
+        submission = gradebook.update_or_create_submission(assignment, student, **when)
     for name, notebook in notebooks.items():
         for cell in notebook.cells:
             meta = cell.metadata.get("nbgrader", {})

@@ -116,7 +116,7 @@ def find_leaks(source: Path, released: Path) -> list[str]:
 
 
 def _secret_lines(path: Path) -> set[str]:
-    """Collect the lines inside answers and hidden tests that are long enough to be told from others, and stand nowhere else."""
+    """Collect the lines of answers and hidden tests that stand nowhere else and are long enough to be told from others."""
     import nbformat
 
     secret, open_text = set(), []

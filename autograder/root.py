@@ -14,7 +14,7 @@ __all__ = ["CONFIG_NAME", "Root"]
 
 CONFIG_NAME = "nbgrader_config.py"
 
-CONFIG = '''\
+CONFIG = """\
 # nbgrader's configuration of this course directory. `course release` wrote it once; it is yours to change.
 c = get_config()
 
@@ -29,7 +29,7 @@ c.GenerateFeedback.preprocessors = [
     "autograder.preprocessors.HideHiddenTests",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
-'''
+"""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ every cell that it could not run; the rest of the grader reads outputs and nothi
 from __future__ import annotations
 
 import os
+import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,6 +73,7 @@ class KernelRunner:
 
     def _attempt(self, notebook: Any, folder: Path, seed: int, fatal: dict[int, str]) -> int | None:
         """Run all cells but the fatal ones in a new kernel; return the index of a cell that was the end of it, or None."""
+        from jupyter_core.utils import ensure_event_loop
         from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
         kernel = _kernel_class()(
@@ -86,6 +88,8 @@ class KernelRunner:
                 if kernel.index is None:
                     raise
                 return kernel.index
+            finally:
+                ensure_event_loop().close()  # this thread's own, made by the kernel's client
         return None
 
 
@@ -112,7 +116,7 @@ def _kernel_class() -> type:
             self.preprocess(notebook, {"metadata": {"path": str(folder)}})
 
         def setup_kernel(self, **kwargs: Any) -> Any:
-            return super().setup_kernel(env=self.environment, **kwargs)
+            return super().setup_kernel(env=self.environment, stderr=subprocess.DEVNULL, **kwargs)
 
         def preprocess_cell(self, cell: Any, resources: Any, index: int) -> Any:
             if cell.cell_type != "code":

@@ -64,23 +64,30 @@ def _read(path: Path) -> Any:
     if not text.strip():
         raise ValueError("the file is empty")
     try:
-        notebook = nbformat.reads(text, as_version=4)
-        _, notebook = nbformat.validator.normalize(notebook)
-        for cell in notebook.cells:
-            _clean(cell)
-        nbformat.validate(notebook)
-    except (json.JSONDecodeError, nbformat.reader.NotJSONError):
+        data = json.loads(text)
+    except ValueError:
         raise ValueError("it is not JSON") from None
+    try:
+        version, minor = data["nbformat"], data.get("nbformat_minor", 0)
+        notebook = nbformat.versions[version].to_notebook_json(data, minor=minor)
+        notebook = notebook if version == 4 else nbformat.convert(notebook, 4)
+        notebook.nbformat_minor = 5
+        _clean(notebook.cells)
+        nbformat.validate(notebook)
     except Exception as error:
-        raise ValueError(f"its content is broken ({str(error).splitlines()[0][:80]})") from None
+        raise ValueError(f"its content is broken ({type(error).__name__}: {str(error).splitlines()[0][:80]})") from None
     return notebook
 
 
-def _clean(cell: Any) -> None:
-    if not isinstance(cell.source, str):
-        raise ValueError("a cell's source is no text")
-    if cell.cell_type == "code":
-        cell.outputs, cell.execution_count = [], None
+def _clean(cells: list[Any]) -> None:
+    """Drop outputs, and give every cell an id of its own, as the format has asked since version 4.5."""
+    seen: set[str] = set()
+    for number, cell in enumerate(cells):
+        if cell.get("id") in seen or not cell.get("id"):
+            cell["id"] = f"cell-{number}-{len(cells)}"
+        seen.add(cell["id"])
+        if cell.cell_type == "code":
+            cell.update(outputs=[], execution_count=None)
 
 
 def _nothing(original: Original, why: str) -> tuple[Any, list[str], bool]:

@@ -1,0 +1,212 @@
+"""The command ``course``: release, collect, grade, feedback, export, report."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from pathlib import Path
+
+import click
+
+from autograder.errors import GraderError
+
+__all__ = ["main"]
+
+DEFAULT_ROOT = Path("build")
+
+
+def main() -> None:
+    """Run the command; what goes wrong is one line on stderr and exit status 1."""
+    try:
+        course.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _fail("stopped; what was finished is kept, run the command again to go on", 130)
+    except GraderError as error:
+        _fail(str(error))
+    except OSError as error:
+        where = f" {error.filename}" if error.filename else ""
+        _fail(f"cannot write or read{where}: {error.strerror or error}; free the place or choose another with --root")
+
+
+def _fail(message: str, status: int = 1) -> None:
+    click.echo(f"course: {message}", err=True)
+    sys.exit(status)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="how-to-train-your-neural-network")
+def course() -> None:
+    """Release problem sets, grade a class, return marks and feedback.
+
+    \b
+    The way of an assignment:
+      course release ps08              build it, and tell the gradebook
+      course collect ps08 hand-ins.zip take the submissions in
+      course grade ps08                grade what is not graded yet
+      course feedback ps08             write a page for each student
+      course export ps08               write the marks as CSV
+      course report ps08               write a report on the class
+    """
+
+
+def _with_root(command):
+    """Add the options that every command has."""
+    root = click.option(
+        "--root",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=DEFAULT_ROOT,
+        show_default=True,
+        help="The course directory, in nbgrader's layout.",
+    )
+    return root(command)
+
+
+def _opened(command):
+    """Give a command the course directory as a Root, and refuse one that is none."""
+
+    @functools.wraps(command)
+    def run(root: Path, **arguments):
+        from autograder.root import Root
+
+        return command(root=Root.open(root), **arguments)
+
+    return _with_root(run)
+
+
+@course.command()
+@click.argument("assignments", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Release every problem set.")
+@click.option("--solutions", type=click.Path(path_type=Path), default=Path("solutions"), show_default=True)
+@click.option("--to", "destination", type=click.Path(path_type=Path), default=Path("notebooks/exercises"), show_default=True)
+@_with_root
+def release(assignments: tuple[str, ...], everything: bool, solutions: Path, destination: Path, root: Path) -> None:
+    """Build problem sets from their sources, and publish what students get.
+
+    Example: course release ps06 ps08
+    """
+    from autograder.release import find_sources
+    from autograder.release import release as release_one
+    from autograder.root import Root
+
+    if not assignments and not everything:
+        raise click.UsageError("name the problem sets to release, or say --all")
+    sources = find_sources(solutions, assignments)
+    course_root = Root.make(root)
+    for folder in sources:
+        click.echo(f"released {folder.name} to {release_one(folder, course_root, destination)}")
+
+
+@course.command()
+@click.argument("assignment")
+@click.argument("origin", type=click.Path(path_type=Path))
+@click.option("--pattern", help="Regular expression with a group (?P<student>...) that finds the student in a file's name.")
+@_opened
+def collect(assignment: str, origin: Path, pattern: str | None, root) -> None:
+    """Take submissions in from ORIGIN, a folder or a zip.
+
+    Files are named by student (ada.ipynb, ada_ps08.ipynb), or lie in a folder for each student, or in nbgrader's layout.
+
+    Example: course collect ps08 downloads/submissions.zip
+    """
+    from autograder.collect import collect as collect_all
+    from autograder.gradebook import find_assignment, open_gradebook
+
+    with open_gradebook(root) as gradebook:
+        entry = find_assignment(gradebook, assignment)
+        name, notebooks = entry.name, [notebook.name for notebook in entry.notebooks]
+    counts: dict[str, int] = {}
+    for taken in collect_all(root, name, notebooks, origin, pattern):
+        counts[taken.status] = counts.get(taken.status, 0) + 1
+        if taken.note:
+            click.echo(f"  {taken.student}: {taken.status}, {taken.note}")
+    click.echo(f"collected {name}: " + ", ".join(f"{count} {status}" for status, count in sorted(counts.items())))
+    if counts.get("refused"):
+        raise GraderError(f"{counts['refused']} of the submissions were refused: see above")
+
+
+@course.command()
+@click.argument("assignment")
+@click.option("--student", "students", multiple=True, help="Grade only this student; may be given more than once.")
+@click.option("--again", is_flag=True, help="Grade again what is graded already. Marks given by hand stay.")
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Notebooks run at a time.")
+@click.option("--timeout", type=click.IntRange(1), default=30, show_default=True, help="Seconds that one cell may take.")
+@click.option("--seed", type=click.IntRange(0), help="Seed of the tests' data, to repeat a grading exactly.")
+@_opened
+def grade(assignment: str, students: tuple, again: bool, workers: int, timeout: int, seed: int | None, root) -> None:
+    """Grade every submission of ASSIGNMENT that is not graded yet.
+
+    A run that was stopped goes on where it stopped.
+
+    Example: course grade ps08 --workers 4
+    """
+    from rich.console import Console
+
+    from autograder.grading import grade as grade_all
+    from autograder.grading import plan
+    from autograder.progress import shown
+    from autograder.report import summary_table
+    from autograder.results import read_results
+    from autograder.runner import KernelRunner
+
+    todo = plan(root, assignment, students=list(students), force=again, seed=seed)
+    run = grade_all(root, todo, workers=workers, runner=KernelRunner(timeout=timeout))
+    failed = [graded for graded in shown(run, len(todo.jobs), f"grading {todo.assignment}") if graded.error]
+    Console().print(summary_table(read_results(root, todo.assignment)))
+    for graded in failed:
+        click.echo(f"{graded.student} could not be graded: {graded.error}", err=True)
+    if failed:
+        raise GraderError(f"{len(failed)} submissions have no mark; the others do. Run the command again to try once more")
+
+
+@course.command()
+@click.argument("assignment")
+@click.option("--student", "students", multiple=True, help="Only this student; may be given more than once.")
+@_opened
+def feedback(assignment: str, students: tuple[str, ...], root) -> None:
+    """Write a page of feedback for each graded student.
+
+    Example: course feedback ps08
+    """
+    from autograder.feedback import write_feedback
+
+    pages = write_feedback(root, assignment, list(students) or None)
+    click.echo(f"wrote {len(pages)} pages of feedback below {root.path / 'feedback'}")
+
+
+@course.command()
+@click.argument("assignment")
+@click.option("--to", "path", type=click.Path(path_type=Path, dir_okay=False), help="Where to write the table.")
+@_opened
+def export(assignment: str, path: Path | None, root) -> None:
+    """Write the marks as CSV.
+
+    Example: course export ps08 --to marks.csv
+    """
+    from autograder.export import write_marks
+    from autograder.results import read_results
+
+    results = read_results(root, assignment)
+    path = path or root.path / "marks" / f"{results.assignment}.csv"
+    write_marks(results, path)
+    click.echo(f"wrote the marks of {len(results.students)} students to {path}")
+
+
+@course.command()
+@click.argument("assignment")
+@click.option("--to", "path", type=click.Path(path_type=Path, dir_okay=False), help="Where to write the page.")
+@_opened
+def report(assignment: str, path: Path | None, root) -> None:
+    """Write a report on the class: marks, pass rates, misconceptions, who needs help.
+
+    Example: course report ps08
+    """
+    from autograder.report import write_report
+    from autograder.results import read_results
+
+    results = read_results(root, assignment)
+    path = path or root.path / "reports" / f"{results.assignment}.html"
+    write_report(results, path)
+    click.echo(f"wrote the report on {len(results.students)} students to {path}")

@@ -1,0 +1,37 @@
+"""HTML pages that are one file each and need nothing from anywhere: the templates, and how they say a number."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+__all__ = ["number", "render"]
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def render(template: str, **content: Any) -> bytes:
+    """Fill in a template of ``autograder/templates``; what is not marked as safe is escaped."""
+    text = _environment().get_template(template).render(**content)
+    return text.encode("utf-8", "replace")
+
+
+def number(value: float) -> str:
+    """Say a number of points: at most two decimals, and none that is zero.
+
+    >>> number(7.0), number(2 / 3), number(-0.0)
+    ('7', '0.67', '0')
+    """
+    return f"{round(value, 2) + 0.0:.12g}"
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+    )
+    environment.filters["number"] = number
+    return environment
