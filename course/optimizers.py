@@ -48,42 +48,45 @@ class Optimizer:
         self.learning_rate = learning_rate
         self.t = 0
         self.buffers: dict[str, np.ndarray] = {}
-        self._pieces: list[slice] = []
-        self._shape: tuple[int, ...] | None = None
+        self._at: Any = (None, None)
+        self._pieces: list[tuple] = []
 
     def step(self, parameters: np.ndarray, gradients: np.ndarray) -> None:
         """Take one step: the parameters change in place, the gradients do not."""
-        if self._shape is None or np.shape(parameters) != self._shape:
-            self._prepare(parameters)
-        if gradients.shape != parameters.shape:
-            raise ShapeError(f"{self!r}: gradients must have shape {parameters.shape}, got {gradients.shape}")
-        self.t += 1
-        eta = self.learning_rate(self.t) if callable(self.learning_rate) else self.learning_rate
-        if type(eta) is not float:
-            eta = np.asarray(eta, parameters.dtype)  # a float64 rate must not drag float32 parameters along
-        if not self._pieces:
-            self.rule(parameters, gradients, eta, self.t, *self.buffers.values())
-        for piece in self._pieces:
-            state = [buffer[piece] for buffer in self.buffers.values()]
-            self.rule(parameters[piece], gradients[piece], eta, self.t, *state)
+        if parameters is not self._at[0] or gradients is not self._at[1]:
+            self._bind(parameters, gradients)
+        self.t = t = self.t + 1
+        eta = self.learning_rate
+        if type(eta) is not float:  # a float64 from a schedule must not drag float32 parameters along
+            eta = np.asarray(eta(t) if callable(eta) else eta, parameters.dtype)
+        for w, g, state in self._pieces:
+            self.rule(w, g, eta, t, *state)
 
     def rule(self, w: np.ndarray, g: np.ndarray, eta: Any, t: int, *state: np.ndarray) -> None:
         """Change w and the state in place, given the gradient g, the learning rate η and the number t of the step."""
         raise NotImplementedError
 
-    def _prepare(self, parameters: np.ndarray) -> None:
+    def _bind(self, parameters: np.ndarray, gradients: np.ndarray) -> None:
+        """Cut parameters, gradients and state into pieces that belong together."""
         if not isinstance(parameters, np.ndarray) or parameters.dtype.kind != "f":
             kind = getattr(parameters, "dtype", type(parameters).__name__)
             raise DtypeError(f"{self!r}: parameters must be an array of floats, changed in place, got {kind}")
-        if self._shape is not None:
+        if np.shape(gradients) != parameters.shape:
+            raise ShapeError(f"{self!r}: gradients must have shape {parameters.shape}, got {np.shape(gradients)}")
+        gradients = np.asarray(gradients)
+        buffers = self.buffers or {name: np.zeros_like(parameters) for name in self.state}
+        if any(buffer.shape != parameters.shape for buffer in buffers.values()):
             raise ShapeError(
-                f"{self!r}: parameters must have shape {self._shape} as in the steps before, got {parameters.shape}; "
+                f"{self!r}: parameters must keep the shape of the steps before, got {parameters.shape}; "
                 "make a new optimizer for another network"
             )
-        self._shape = parameters.shape
-        self.buffers = {name: np.zeros_like(parameters) for name in self.state}
-        if parameters.ndim == 1 and parameters.size > PIECE:
-            self._pieces = [slice(start, start + PIECE) for start in range(0, parameters.size, PIECE)]
+        self.buffers, self._at = buffers, (parameters, gradients)
+        flat = parameters.ndim == 1 and parameters.size > PIECE
+        cuts = [slice(k, k + PIECE) for k in range(0, parameters.size, PIECE)] if flat else [...]
+        self._pieces = [(parameters[cut], gradients[cut], [buffer[cut] for buffer in buffers.values()]) for cut in cuts]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return vars(self) | {"_at": (None, None), "_pieces": []}  # a copy belongs to no parameters yet
 
     def __repr__(self) -> str:
         return type(self).__name__

@@ -35,7 +35,7 @@ def relation(got: Any, expected: Any, *, rtol: float = 1e-6, atol: float = 1e-8)
     >>> relation([[1, 2], [3, 9]], [[1, 2], [3, 4]])
     'right except in the last row'
     """
-    if problem := _not_numbers(got):
+    if problem := not_numbers(got):
         return problem
     got, expected = (np.asarray(a) + 0 for a in (got, expected))  # + 0 makes numbers of truth values
 
@@ -57,7 +57,8 @@ def relation(got: Any, expected: Any, *, rtol: float = 1e-6, atol: float = 1e-8)
     )
 
 
-def _not_numbers(got: Any) -> str | None:
+def not_numbers(got: Any) -> str | None:
+    """Say what an answer is when it is no array of numbers; None when it is one."""
     if got is None:
         return "it is None instead of an array"
     try:
@@ -101,8 +102,9 @@ def _transpose(got: np.ndarray, expected: np.ndarray, same: Same) -> str | None:
 
 def _scale(got: np.ndarray, expected: np.ndarray) -> float:
     """Return the factor c for which c · expected comes closest to got."""
-    square = np.vdot(expected, expected).real
-    return float(np.vdot(expected, got).real / square) if square > 0 else 0.0
+    with np.errstate(all="ignore"):
+        scale = float(np.vdot(expected, got).real / np.vdot(expected, expected).real)
+    return scale if np.isfinite(scale) else 0.0
 
 
 def _factor(got: np.ndarray, expected: np.ndarray, same: Same) -> str | None:

@@ -65,28 +65,32 @@ class Linear(Layer):
         if min(in_features, out_features) < 1:
             raise RangeError(f"Linear: needs at least one input and one output, got {in_features} and {out_features}")
         self.in_features, self.out_features = in_features, out_features
+        self._row = (in_features,)
         self.dtype = require_float("Linear", "dtype", dtype)
         self.own(self.dtype, weight=initializer((in_features, out_features), rng=rng), bias=np.zeros(out_features))
 
     def forward(self, x_in: np.ndarray, *, training: bool = False) -> np.ndarray:
-        self.x_in = x_in = self._rows("x", x_in, self.in_features, "in")
+        x_in = np.asarray(x_in, self.dtype)
+        if x_in.shape[1:] != self._row:
+            require_shape("Linear", "x", x_in, ("N", *self._row), f"the layer was made with in_features={self._row[0]}")
+        self.x_in = x_in
         return x_in.dot(self.weight) + self.bias
+
+    def backward(self, g_out: np.ndarray) -> np.ndarray:
+        self.backward_to_parameters(g_out)
+        return g_out.dot(self.weight.T)
 
     def backward_to_input(self, g_out: np.ndarray) -> np.ndarray:
         return g_out.dot(self.weight.T)
 
     def backward_to_parameters(self, g_out: np.ndarray) -> None:
-        g_out = self._rows("g_out", g_out, self.out_features, "out")
-        np.dot(self.x_in.T, g_out, out=self.weight_gradient)
-        np.dot(ones(len(g_out), g_out.dtype), g_out, out=self.bias_gradient)
-
-    def _rows(self, name: str, array: np.ndarray, features: int, which: str) -> np.ndarray:
-        """Return the array in the layer's precision, once it is known to have one row for each example."""
-        array = np.asarray(array, self.dtype)
-        if array.ndim != 2 or array.shape[1] != features:
-            remedy = f"the layer was made with {which}_features={features}"
-            require_shape("Linear", name, array, ("N", features), remedy)
-        return array
+        x_in = self.x_in
+        try:
+            np.dot(x_in.T, g_out, out=self.weight_gradient)
+            np.dot(ones(len(x_in), self.dtype), g_out, out=self.bias_gradient)
+        except (ValueError, TypeError):
+            require_shape("Linear", "g_out", g_out, (len(x_in), self.out_features), "it must have the shape of the output")
+            self.backward_to_parameters(np.asarray(g_out, self.dtype))
 
     def __repr__(self) -> str:
         return f"Linear({self.in_features}, {self.out_features})"

@@ -1,0 +1,94 @@
+"""The diagnosis: every planted difference gets its own words, and no words give a value away."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from course.gradient_check import relation
+
+RIGHT = np.array([[1.37, -2.11, 0.53], [4.19, 0.29, -3.07]])
+SQUARE = np.array([[1.37, -2.11, 0.53], [4.19, 0.29, -3.07], [2.23, 0.61, -1.41]])
+
+
+def with_row(array, k, value):
+    array = array.copy()
+    array[k] = value
+    return array
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "words"),
+    [
+        (RIGHT.T, RIGHT, "it is the transpose"),
+        (SQUARE.T, SQUARE, "it is the transpose"),
+        (-RIGHT, RIGHT, "the sign is opposite"),
+        (5 * RIGHT, RIGHT, "it is 5 times too large"),
+        (32 * RIGHT, RIGHT, "it is 32 times too large"),
+        (RIGHT / 5, RIGHT, "it is 1/5 of the right size"),
+        (1.5 * RIGHT, RIGHT, "it is 3/2 of the right size"),
+        (-2 * RIGHT, RIGHT, "the sign is opposite and it is 2 times too large"),
+        (3 * RIGHT.T, RIGHT, "it is the transpose, and it is 3 times too large"),
+        (-SQUARE.T, SQUARE, "it is the transpose, and the sign is opposite"),
+        (with_row(RIGHT, -1, 0), RIGHT, "right except in the last row"),
+        (with_row(RIGHT, 0, 9), RIGHT, "right except in the first row"),
+        (with_row(SQUARE, 1, 9), SQUARE, "right except in row 1"),
+        (with_row(RIGHT.T, -1, 9).T, RIGHT, "right except in the last column"),
+        (with_row(RIGHT[0], -1, 9), RIGHT[0], "right except in the last entry"),
+        (0 * RIGHT, RIGHT, "all zeros"),
+        (with_row(RIGHT, 0, np.nan), RIGHT, "it contains NaN"),
+        (with_row(RIGHT, 0, np.inf), RIGHT, "it contains infinity"),
+        (np.pi * RIGHT, RIGHT, "the right direction, but wrong in scale"),
+        (-np.pi * RIGHT, RIGHT, "the opposite direction, and wrong in scale"),
+        (RIGHT + 1, RIGHT, "the same amount is added to every entry"),
+        (np.abs(RIGHT), RIGHT, "the sign is opposite at 2 of 6 entries"),
+        (RIGHT + np.array([[0.1, 0, 0.7], [0, 0.2, 0]]), RIGHT, "the values differ at 3 of 6 entries"),
+        (RIGHT[0], RIGHT, "the shape is (3,) instead of (2, 3)"),
+        (RIGHT[:, :1], RIGHT[:, 0], "the shape is (2, 1) instead of (2,), though the values are right"),
+        (RIGHT, RIGHT.sum(0), "the shape is (2, 3) instead of (3,): the sum over axis 0 is missing"),
+        (None, RIGHT, "it is None instead of an array"),
+        ([[1, 2], [3]], RIGHT, "it is ragged: its rows have different lengths"),
+        ("text", RIGHT, "it is of type str and does not hold plain numbers"),
+        (2.5, 1.7, "the value differs"),
+        (-3.4, 1.7, "the sign is opposite and it is 2 times too large"),
+        ([True, False], [True, True], "right except in the last entry"),
+    ],
+)
+def test_a_planted_difference_is_named(got, expected, words):
+    assert relation(got, expected) == words
+
+
+@pytest.mark.parametrize("array", [RIGHT, 0 * RIGHT, 3.0, [], [True, False], [[1, 2], [3, 4]], np.float32(0.5)])
+def test_what_agrees_has_no_difference(array):
+    assert relation(array, array) is None
+
+
+def test_nearly_parallel_is_not_called_parallel():
+    turned = RIGHT + 0.01 * np.array([[0, 1, 0], [1, 0, 1]])
+    assert relation(np.pi * turned, RIGHT) == "the values differ at 6 of 6 entries"
+
+
+def test_the_tolerance_is_the_callers():
+    assert relation(RIGHT * 1.001, RIGHT, rtol=0.01) is None
+    assert relation(RIGHT + 1e-4, RIGHT, atol=1e-3) is None
+    assert relation(RIGHT * 1.001, RIGHT) is not None
+
+
+@given(
+    hnp.arrays(float, hnp.array_shapes(max_dims=3, max_side=4), elements=st.floats(-1e3, 1e3)),
+    hnp.arrays(float, hnp.array_shapes(max_dims=3, max_side=4), elements=st.floats(allow_nan=True)),
+)
+def test_any_two_arrays_get_words_without_a_decimal_in_them_or_none(expected, got):
+    words = relation(got, expected)
+    assert words is None or not re.search(r"\d\.\d", words)
+
+
+@given(st.integers(-12, 12), st.integers(1, 12), hnp.arrays(float, (3, 2), elements=st.floats(0.1, 10)))
+def test_a_small_fraction_is_always_recognized(numerator, denominator, expected):
+    assume(numerator not in (0, denominator))
+    words = relation(expected * numerator / denominator, expected)
+    assert words.startswith("the sign is opposite") == (numerator < 0)
+    assert "the values differ" not in words
