@@ -111,13 +111,22 @@ def explain(error: BaseException, name: str, *, test_file: str, numbers: bool) -
         Whether the exception's own message may be shown; False in hidden tests, where it could hold their inputs.
     """
     if isinstance(error, NotImplementedError):
-        return f"{name} is not written yet."
+        return f"{_unwritten(error) or name} is not written yet."
     if isinstance(error, NameError) and error.name == name:
         return f"{name} is not defined: run its cell first; if that cell shows an error, mend it."
     said = f": {error}" if str(error) and (numbers or isinstance(error, NameError)) else ""
     frames = traceback.extract_tb(error.__traceback__)
     theirs = [frame.line for frame in frames if frame.line and _is_students(frame.filename, test_file)]
     return f"{name} raised {type(error).__name__}{said}" + (f"\nat the line: {theirs[-1]}" if theirs else "")
+
+
+def _unwritten(error: NotImplementedError) -> str | None:
+    """Name the function that still only raises, such as an earlier one that the one under test calls."""
+    if error.__traceback__ is None:
+        return None
+    *_, (frame, _line) = traceback.walk_tb(error.__traceback__)
+    name = frame.f_code.co_qualname
+    return None if "<" in name or name.startswith("test_") else name
 
 
 def _is_students(filename: str, test_file: str) -> bool:

@@ -1213,7 +1213,7 @@ def picture_training(steps=1200, frames=8, learning_rate=0.2):
                 right.scatter(*X[Y[:, 0] == target].T, s=18, marker=marker, color=color, label=name)
             right.set(xlabel="length (standardised)", ylabel="trust in the sender (standardised)")
             right.set_title(f"Step {step}: {correct:.0%} of the messages right")
-            right.legend(loc="upper right")
+            right.legend(loc="upper left", bbox_to_anchor=(1, 1))
             if view:
                 view.update(fig)
             elif get_ipython():
