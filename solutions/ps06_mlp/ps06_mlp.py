@@ -92,7 +92,7 @@ W^{(2)} = \begin{pmatrix} 1 \\ 2 \end{pmatrix}, \quad b^{(2)} = 1.$$
 1. The loss: $\partial E / \partial \hat y = \hat y - y = 0.5$. The output is linear, so this is already
    $\delta^{(2)} = \partial E/\partial a^{(2)} = 0.5$.
 2. Second linear layer, its parameters: each weight's gradient is *local error × input to that weight*.
-   $\;\partial E/\partial W^{(2)} = (0.6 \cdot 0.5,\ -0.8 \cdot 0.5) = (0.3,\ -0.4)$ and $\partial E/\partial b^{(2)} = 0.5$.
+   $\;\partial E/\partial W^{(2)} = (0.6 \cdot 0.5,\ -0.8 \cdot 0.5)^T = (0.3,\ -0.4)^T$ and $\partial E/\partial b^{(2)} = 0.5$.
 3. Second linear layer, its input: $\;\partial E/\partial z^{(1)} = (0.5 \cdot 1,\ 0.5 \cdot 2) = (0.5,\ 1)$.
 4. tanh: its slope is $1 - z^2 = (0.64,\ 0.36)$, so $\delta^{(1)} = (0.5 \cdot 0.64,\ 1 \cdot 0.36) = (0.32,\ 0.36)$.
 5. First linear layer, its parameters, by the same rule as in 2:
@@ -389,8 +389,8 @@ The shortcuts of deck 003 give the slope $g'(a)$ from the **activation** $z = g(
 By hand: sigmoid gave $z = 0.2$. Its slope is $0.2 \cdot 0.8 = 0.16$; an upstream gradient of 10 becomes 1.6. You never
 needed to know $a$.
 
-The slope of a sigmoid is at most ¼, so ten of them in a row shrink a gradient a millionfold. ReLU's is exactly 1 wherever
-a unit is on. Lecture 8 comes back to that.
+The slope of a sigmoid is at most ¼, so ten of them in a row shrink a gradient about a millionfold or more. ReLU's is
+exactly 1 wherever a unit is on. Lecture 8 comes back to that.
 """
 
 # %% nbgrader={"cell_type": "code", "grade": false, "grade_id": "activation_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -488,8 +488,8 @@ def test_kind(kind):
         def experiment(answer):
             given = g_out.copy(), z.copy()
             got = answer(*given, kind)
-            after = {"g_out, after your function has run,": given[0], "z, after your function has run,": given[1]}
-            return {"g_in": got} | after
+            after = dict(zip(("g_out", "z"), given, strict=True))
+            return {"g_in": got} | {f"what {k} holds after your function has run": v for k, v in after.items()}
 
         test_activation_backward.compare(activation_backward, test_right, experiment)
         test_activation_backward.call(activation_backward, g_out, z, kind)
@@ -727,9 +727,9 @@ def test_leaves_its_inputs_alone():
         given = test_copy(*data)
         answer(*given)
         return {
-            "dE_dz, after your function has run,": given[0],
-            "the weights, after your function has run,": np.concatenate([W.ravel() for W in given[1]]),
-            "the slopes, after your function has run,": np.concatenate([slope.ravel() for slope in given[2]]),
+            "what dE_dz holds after your function has run": given[0],
+            "what the weights hold after your function has run": np.concatenate([W.ravel() for W in given[1]]),
+            "what the slopes hold after your function has run": np.concatenate([slope.ravel() for slope in given[2]]),
         }
 
     test_deltas.compare(deltas, test_right, experiment)
@@ -894,7 +894,8 @@ def test_leaves_its_inputs_alone():
     def experiment(answer):
         given = [array.copy() for array in arrays]
         answer(*given, rate)
-        return {f"{name}, after your function has run,": array for name, array in zip(("g_out", "X", "W"), given)}
+        after = dict(zip(("g_out", "X", "W"), given, strict=True))
+        return {f"what {name} holds after your function has run": array for name, array in after.items()}
 
     test_column_step.compare(column_step, test_right, experiment)
     test_column_step.call(column_step, *arrays, rate)
@@ -990,7 +991,7 @@ class MLP:
             g, dW, db = linear_backward(g, zs[layer], self.weights[layer])
             dWs.insert(0, dW)
             dbs.insert(0, db)
-        return 0.5 * np.sum(error**2) / len(X), dWs, dbs
+        return float(0.5 * np.sum(error**2) / len(X)), dWs, dbs
         ### END SOLUTION
 
 
