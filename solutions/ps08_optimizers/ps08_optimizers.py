@@ -20,13 +20,13 @@ When you have done it, you will be able to
 
 - turn the equations of six optimizers into classes that remember what they must from one step to the next,
 - say what each of them remembers, and which trouble of gradient descent that cures,
-- tell apart the conventions in which momentum is written, and not be caught by a formula that leaves something undefined,
+- tell apart the conventions in which momentum is written, and not be caught by a formula that leaves something
+  undefined,
 - explain why AdamW's weight decay is not an L2 penalty.
 
-**How it works.** Write each class in its cell, then run the cell below it: it checks your work on numbers that you can
-follow by hand, and says how many points that much is worth. More tests of the same ideas run when your notebook is
-graded. Write each class so that it stands on its own (do not build `AdamW` upon your `Adam`): a slip in one then costs
-nothing in the other.
+**How it works.** Write each class in its cell, then run the cell below it: it checks your work on numbers that you
+can follow by hand. More tests of the same ideas run when your notebook is graded. Write each class so that it stands
+on its own (do not build `AdamW` upon your `Adam`): a slip in one then costs nothing in the other.
 """
 
 # %% [markdown]
@@ -95,8 +95,8 @@ descend(GradientDescent(0.07), start=[-1, 1], steps=3).round(3)
 r"""
 ## 2. Momentum
 
-A ball does not stop at every step to look at the slope. It has a velocity $v$; the slope only changes it, and friction
-wears it down by a factor $\beta$:
+A ball does not stop at every step to look at the slope. It has a velocity $v$; the slope only changes it, and
+friction wears it down by a factor $\beta$:
 
 $$v \leftarrow \beta\, v - \eta\, g, \qquad\qquad w \leftarrow w + v.$$
 
@@ -260,7 +260,7 @@ try:
 
     def draw_ravine(ax, title):
         a, b = np.meshgrid(np.linspace(-10.5, 4, 120), np.linspace(-2.3, 2.3, 80))
-        ax.contour(a, b, ravine(np.array([a, b])), levels=np.array([0.3, 2, 6, 14, 28, 48]), colors="0.85", linewidths=1)
+        ax.contour(a, b, ravine(np.array([a, b])), levels=[0.3, 2, 6, 14, 28, 48], colors="0.85", linewidths=1)
         ax.plot(0, 0, "+", color="0.3", markersize=10)
         ax.set(title=title, xlabel="$w_0$, along the floor", ylabel="$w_1$, across")
 
@@ -310,9 +310,10 @@ deck 002's formula, so that it is the heavy ball?
 
 Exponential average: $v = 2$, $w = 0.8$; then $v = 3$, $w = 0.5$. The heavy ball is at $0$ by then.
 
-Deck 002 with $m$ the last change: the first step goes to $0.6$, so that $m = -0.4$; the second to $0.6 - 0.4 - 0.5
-\cdot (-0.4) = 0.4$. The minus sign pushes *against* the last step, though the deck says "in direction of previous
-update". It is the heavy ball if $m$ is the last change with its sign turned, $m^t = \theta^{t-1} - \theta^{t}$.
+Deck 002 with $m$ the last change: the first step goes to $0.6$, so that $m = -0.4$; the second to
+$0.6 - 0.4 - 0.5 \cdot (-0.4) = 0.4$. The minus sign pushes *against* the last step, though the deck says "in
+direction of previous update". It is the heavy ball if $m$ is the last change with its sign turned,
+$m^t = \theta^{t-1} - \theta^{t}$.
 
 </details>
 """
@@ -329,8 +330,8 @@ $$v \leftarrow \beta\, v - \eta\, \nabla f(\theta + \beta v), \qquad\qquad \thet
 Our `step` cannot ask for a gradient at another place: it is given `grads` at `params`, and that is all. The way out,
 which libraries take too, is to let the parameters that we hold be the **shifted** ones, $w = \theta + \beta v$. Then
 the gradient that we are given is the right one, $g = \nabla f(w)$, and a step does three things: take the old shift
-back ($w - \beta v_\text{old}$), move by the new velocity ($+\, v$), and shift again ($+\, \beta v$). Since $v = \beta
-v_\text{old} - \eta g$, this is in short
+back ($w - \beta v_\text{old}$), move by the new velocity ($+\, v$), and shift again ($+\, \beta v$). Since
+$v = \beta v_\text{old} - \eta g$, this is in short
 
 $$v \leftarrow \beta\, v - \eta\, g, \qquad\qquad w \leftarrow w + \beta\, v - \eta\, g,$$
 
@@ -369,7 +370,7 @@ class Nesterov:
         self.velocities = None  # before the first step; then a list with one array for each parameter
 
     def step(self, params, grads):
-        """Take one step: from the shifted parameters and their gradients to the new shifted parameters, as new arrays."""
+        """Take one step from the (shifted) params with their gradients grads; return the list of new ones."""
         ### BEGIN SOLUTION
         if self.velocities is None:
             self.velocities = [np.zeros_like(w) for w in params]
@@ -514,12 +515,13 @@ class Adagrad:
     def __init__(self, learning_rate, eps=1e-8):
         self.learning_rate = learning_rate
         self.eps = eps
+        # What must be known at the next step? Start it here; put None or 0 if you fill it in step.
         ### BEGIN SOLUTION
         self.sums = None
         ### END SOLUTION
 
     def step(self, params, grads):
-        """Take one step from params, with gradients grads of the same shapes; return the new parameters as new arrays."""
+        """Take one step from params with their gradients grads; return the list of new parameters, as new arrays."""
         ### BEGIN SOLUTION
         if self.sums is None:
             self.sums = [np.zeros_like(w) for w in params]
@@ -589,10 +591,10 @@ def test_Adagrad_in_turn():
 def test_Adagrad_slows_down():
     "Under a constant gradient of any size, step t is as long as the learning rate over the root of t."
     gradient = test_Adagrad.rng.uniform(1, 1000, size=(2, 5))
-    adagrad, old = Adagrad(learning_rate=0.2, eps=1e-12), [np.zeros((2, 5))]
+    adagrad, old = Adagrad(learning_rate=0.2, eps=1e-12), np.zeros((2, 5))
     for t in range(1, 6):
-        new = adagrad.step(old, [gradient])
-        test_Adagrad.close("the step", old[0] - new[0], np.full((2, 5), 0.2 / t**0.5))
+        (new,) = adagrad.step([old.copy()], [gradient.copy()])
+        test_Adagrad.close("the step", old - new, np.full((2, 5), 0.2 / t**0.5))
         old = new
 
 
@@ -614,9 +616,9 @@ $\rho$ a step (`decay`),
 
 $$s \leftarrow \rho\, s + (1 - \rho)\, g^2, \qquad\qquad w \leftarrow w - \eta\, \frac{g}{\sqrt{s} + \varepsilon}.$$
 
-The root of the mean of the squares gives it its name. Here the weights do sum to one, apart from the start, where $s
-= 0$ counts as a gradient that nobody has seen. RMSprop leaves it at that: for $\rho = 0.9$ its first step is $\eta /
-\sqrt{0.1} \approx 3.2\,\eta$.
+The root of the mean of the squares gives it its name. Here the weights do sum to one, apart from the start, where
+$s = 0$ counts as a gradient that nobody has seen. RMSprop leaves it at that: for $\rho = 0.9$ its first step is
+$\eta / \sqrt{0.1} \approx 3.2\,\eta$.
 
 **By hand.** With $\eta = 0.1$ and $\rho = 0.75$, from $w = 1$, for the gradients $2$ and $1$: $s = 0.25 \cdot 4 = 1$
 and $w = 1 - 0.1 \cdot 2/1 = 0.8$; then $s = 0.75 + 0.25 = 1$ and $w = 0.8 - 0.1 \cdot 1/1 = 0.7$.
@@ -639,7 +641,7 @@ class RMSprop:
 
     Notes
     -----
-    Tieleman and Hinton (2012), "Neural Networks for Machine Learning", lecture 6, where the decay is 0.9 and there is no eps.
+    Tieleman and Hinton (2012), "Neural Networks for Machine Learning", lecture 6e: decay 0.9, no eps.
 
     >>> rmsprop = RMSprop(learning_rate=0.1, decay=0.75)
     >>> rmsprop.step([np.array([1.0])], [np.array([2.0])])[0].round(3)
@@ -650,12 +652,13 @@ class RMSprop:
         self.learning_rate = learning_rate
         self.decay = decay
         self.eps = eps
+        # What must be known at the next step? Start it here; put None or 0 if you fill it in step.
         ### BEGIN SOLUTION
         self.means = None
         ### END SOLUTION
 
     def step(self, params, grads):
-        """Take one step from params, with gradients grads of the same shapes; return the new parameters as new arrays."""
+        """Take one step from params with their gradients grads; return the list of new parameters, as new arrays."""
         ### BEGIN SOLUTION
         if self.means is None:
             self.means = [np.zeros_like(w) for w in params]
@@ -754,8 +757,8 @@ test_RMSprop.score()
 r"""
 ## 6. Adam
 
-Adam puts both together: a running mean $m$ of the gradients, for the direction, over the root of a running mean $v$ of
-their squares, for the size. (Mind the letter: Adam's $v$ is no velocity.)
+Adam puts both together: a running mean $m$ of the gradients, for the direction, over the root of a running mean $v$
+of their squares, for the size. (Mind the letter: Adam's $v$ is no velocity.)
 
 $$m \leftarrow \beta_1 m + (1 - \beta_1)\, g, \qquad v \leftarrow \beta_2 v + (1 - \beta_2)\, g^2$$
 
@@ -781,7 +784,7 @@ gradient's size**.
 
 # %% nbgrader={"cell_type": "code", "grade": false, "grade_id": "Adam", "locked": false, "schema_version": 3, "solution": true, "task": false}
 class Adam:
-    r"""Adam: the running mean of the gradients over the root of that of their squares, both corrected for the start from zero.
+    r"""Adam: a running mean of the gradients over the root of one of their squares, both corrected for their start.
 
     .. math::
         m \leftarrow \beta_1 m + (1 - \beta_1) g, \qquad v \leftarrow \beta_2 v + (1 - \beta_2) g^2, \qquad
@@ -810,13 +813,14 @@ class Adam:
         self.beta1 = beta1
         self.beta2 = beta2
         self.eps = eps
+        # What must be known at the next step? Start it here; put None or 0 if you fill it in step.
         ### BEGIN SOLUTION
         self.t = 0
         self.means = self.squares = None
         ### END SOLUTION
 
     def step(self, params, grads):
-        """Take one step from params, with gradients grads of the same shapes; return the new parameters as new arrays."""
+        """Take one step from params with their gradients grads; return the list of new parameters, as new arrays."""
         ### BEGIN SOLUTION
         if self.t == 0:
             self.means = [np.zeros_like(w) for w in params]
@@ -847,16 +851,6 @@ test_Adam.carry(Momentum=test_carried_Momentum, RMSprop=test_carried_RMSprop)
 ### END HIDDEN TESTS
 
 
-@test_Adam
-def test_Adam_late():
-    "After 80 steps with the gradient 2 the means are 2 and 4, corrected or not: with eps = 2, a step is 0.3 · 2 / (2 + 2)."
-    adam, params = Adam(learning_rate=0.3, beta1=0.5, beta2=0.75, eps=2.0), [np.array([1.0, 1.0])]
-    for _ in range(80):
-        params = adam.step(params, [np.array([2.0, 0.0])])
-    new = adam.step(params, [np.array([2.0, 0.0])])
-    test_Adam.close("the change of the two entries", np.subtract(new, params), [[-0.15, 0.0]])
-
-
 @test_Adam(part="bias correction")
 def test_Adam_by_hand():
     "The table above: learning rate 0.3, beta1 0.5, beta2 0.75, gradients 2 and -5."
@@ -872,6 +866,17 @@ def test_Adam_two_parameters():
     params = Adam(learning_rate=0.3).step([np.zeros((2, 3)), np.zeros(3)], [np.full((2, 3), 50.0), np.full(3, -0.02)])
     test_Adam.close("the matrix after the first step", params[0], np.full((2, 3), -0.3))
     test_Adam.close("the vector after the first step", params[1], np.full(3, 0.3))
+
+
+@test_Adam
+def test_Adam_late():
+    "After 80 steps with gradient 2, m is 2 and v is 4, corrected or not: with eps = 2 a step is 0.3 · 2 / (2 + 2)."
+    adam, params = Adam(learning_rate=0.3, beta1=0.5, beta2=0.75, eps=2.0), [np.array([1.0, 1.0])]
+    for _ in range(80):
+        params = adam.step(params, [np.array([2.0, 0.0])])
+    old = params[0].copy()
+    (new,) = adam.step(params, [np.array([2.0, 0.0])])
+    test_Adam.close("the change of the two entries", new - old, [-0.15, 0.0])
 
 
 @test_Adam(part="arguments")
@@ -915,10 +920,10 @@ def test_Adam_in_turn():
 def test_Adam_constant():
     "Under a constant gradient of any size, every step is as long as the learning rate."
     gradient = test_Adam.rng.uniform(1, 1000, size=(2, 5)) * test_Adam.rng.choice([-1, 1], size=(2, 5))
-    adam, old = Adam(learning_rate=0.2, eps=1e-12), [np.zeros((2, 5))]
+    adam, old = Adam(learning_rate=0.2, eps=1e-12), np.zeros((2, 5))
     for _ in range(5):
-        new = adam.step(old, [gradient])
-        test_Adam.close("the step", new[0] - old[0], -0.2 * np.sign(gradient))
+        (new,) = adam.step([old.copy()], [gradient.copy()])
+        test_Adam.close("the step", new - old, -0.2 * np.sign(gradient))
         old = new
 
 
@@ -991,13 +996,14 @@ class AdamW:
         self.beta2 = beta2
         self.eps = eps
         self.weight_decay = weight_decay
+        # What must be known at the next step? Start it here; put None or 0 if you fill it in step.
         ### BEGIN SOLUTION
         self.t = 0
         self.means = self.squares = None
         ### END SOLUTION
 
     def step(self, params, grads):
-        """Take one step from params, with gradients grads of the same shapes; return the new parameters as new arrays."""
+        """Take one step from params with their gradients grads; return the list of new parameters, as new arrays."""
         ### BEGIN SOLUTION
         if self.t == 0:
             self.means = [np.zeros_like(w) for w in params]
@@ -1099,8 +1105,13 @@ test_AdamW.score()
 r"""
 ## 8. All of them in the ravine
 
-The last picture sets your optimizers off together. On the left is their way, on the right their height above the bottom
-(on a logarithmic scale). The rates are chosen by hand, one for each: try others in a cell of your own.
+The last picture sets your optimizers off together. On the left is their way, on the right their height above the
+bottom (on a logarithmic scale). The rates are chosen by hand, one for each: try others in a cell of your own.
+
+Watch RMSprop. It glides down without a swing, and then leaps up from the bottom: the gradients across the ravine have
+been so small for so long that $\eta / \sqrt{s}$ has grown beyond what the wall bears. With a constant rate it never
+quite comes to rest; a learning rate schedule (lecture 6) is the cure. AdamW's weight decay draws towards $w = 0$,
+which happens to be the bottom of this ravine.
 """
 
 # %% nbgrader={"cell_type": "code", "grade": false, "grade_id": "picture_all", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -1113,18 +1124,18 @@ try:
         "Nesterov": Nesterov(0.05, momentum=0.7),
         "Adagrad": Adagrad(2.0),
         "RMSprop": RMSprop(0.3),
-        "Adam": Adam(0.8, beta2=0.99),
-        "AdamW": AdamW(0.8, beta2=0.99, weight_decay=0.1),
+        "Adam": Adam(0.5, beta2=0.99),
+        "AdamW": AdamW(0.5, beta2=0.99, weight_decay=0.1),
     }
     fig, axes = plt.subplots(1, 2, figsize=(11, 4), layout="constrained")
     draw_ravine(axes[0], "the way")
     for name, racer in racers.items():
-        way = descend(racer, start=[-10, 1.8], steps=60)
+        way = descend(racer, start=[-10, 1.8], steps=80)
         assert np.isfinite(way).all()
         axes[0].plot(*way.T, "-", linewidth=1.2)
         axes[1].semilogy(ravine(way.T) + 1e-12, label=name)
-    axes[1].set(title="the height", xlabel="step", ylabel="$f(w)$", ylim=(1e-7, None))
-    axes[1].legend(fontsize="small")
+    axes[1].set(title="the height", xlabel="step", ylabel="$f(w)$", ylim=(1e-8, 3e2))
+    axes[1].legend(fontsize="small", loc="lower left")
     plt.show()
 except Exception:
     plt.close("all")
@@ -1139,38 +1150,39 @@ $v_t = -\eta\,(g_t + \beta g_{t-1} + \beta^2 g_{t-2} + \dots)$ of section 2 (4 p
 
 1. Along the floor of a ravine the gradient hardly changes. How long do the steps become, compared with gradient
    descent, for $\beta = 0.9$? (1 point)
-2. Across the ravine the gradient changes its sign in every step: $g, -g, g, \dots$ What does the sum come to, and what
-   does that mean for the ball? (1 point)
-3. Describe a situation in which momentum hurts, how you would notice it in the loss curve, and what you would change. (2 points)
+2. Across the ravine the gradient changes its sign in every step: $g, -g, g, \dots$ What does the sum come to, and
+   what does that mean for the ball? (1 point)
+3. Describe a situation in which momentum hurts, how you would notice it in the loss curve, and what you would change.
+   (2 points)
 """
 
 # %% [markdown] nbgrader={"cell_type": "markdown", "grade": true, "grade_id": "written_help_or_hurt", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
 r"""
-1. All terms are equal, so that the sum is $g\,(1 + \beta + \beta^2 + \dots) = g / (1 - \beta)$. For $\beta = 0.9$ the steps grow to ten times
-   those of gradient descent. It takes about $1/(1-\beta) = 10$ steps to get there.
+1. All terms are equal, so that the sum is $g\,(1 + \beta + \beta^2 + \dots) = g / (1 - \beta)$. For $\beta = 0.9$ the
+   steps grow to ten times those of gradient descent. It takes about $1/(1-\beta) = 10$ steps to get there.
 
-2. The signs alternate: $g\,(1 - \beta + \beta^2 - \dots) = g / (1 + \beta)$, for $\beta = 0.9$ about half of $g$. Across the ravine the steps
-   cancel to about one half of gradient descent's, while those along it are ten times as long; so one can take a larger learning rate,
-   too, before the ball climbs the walls.
+2. The signs alternate: $g\,(1 - \beta + \beta^2 - \dots) = g / (1 + \beta)$, for $\beta = 0.9$ about half of $g$.
+   Across the ravine the steps cancel to about one half of gradient descent's, while those along it are ten times as
+   long; so one can take a larger learning rate, too, before the ball climbs the walls.
 
-3. The ball arrives at the minimum with a velocity that was built up far away, runs past it and up the other side, and comes
-   back: with a large $\beta$ it swings for about $1/(1-\beta)$ steps or longer. The loss curve falls, then rises and falls in
-   waves in place of going down steadily. The same happens where the gradient suddenly points elsewhere (a bend in the valley,
-   other data): the velocity still obeys the old gradients. And keeping the learning rate of plain gradient descent while $\beta$
-   rises from 0 to 0.9 makes the effective rate ten times as large, which may diverge. Cures: a smaller
-   $\beta$, a smaller learning rate, or Nesterov's look ahead, which brakes earlier.
+3. The ball arrives at the minimum with a velocity that was built up far away, runs past it and up the other side, and
+   comes back: with a large $\beta$ it swings for about $1/(1-\beta)$ steps or longer. The loss curve falls, then
+   rises and falls in waves in place of going down steadily. The same happens where the gradient suddenly points
+   elsewhere (a bend in the valley, other data): the velocity still obeys the old gradients. With small, noisy batches
+   it adds up the noise as well. Cures: a smaller $\beta$, a smaller learning rate, or Nesterov's look ahead, which
+   brakes earlier.
 
-(Marking of 3: one point for a situation with its reason, overshoot of old velocity or a rate effectively too large;
-one for the sign in the loss curve together with a cure.)
+(Marking of 3: one point for a situation with its reason, such as old velocity that overshoots or noise that adds up;
+one for its sign in the loss curve together with a cure.)
 """
 
 # %% [markdown]
 r"""
 ## Where next
 
-- Lecture 5 shows these optimizers live on landscapes that you can bend, with Adadelta, AdaMax and Nadam besides; lecture 6 lets the
-  learning rate follow a schedule, and lecture 7 measures weight decay against L2.
-- In the library, `course.optimizers` holds the same rules. It works in place, on all parameters of a network at once: compare it with
-  what you wrote.
+- Lecture 5 shows these optimizers live on landscapes that you can bend, with Adadelta, AdaMax and Nadam besides;
+  lecture 6 lets the learning rate follow a schedule, and lecture 7 measures weight decay against L2.
+- In the library, `course.optimizers` holds the same rules. It works in place, on all parameters of a network at once:
+  compare it with what you wrote.
 - Next is problem set 9, regularisation: L1 and L2 penalties, dropout, early stopping, and clipping the gradient.
 """

@@ -1,0 +1,162 @@
+"""What is special to problem set 8, the optimizers: its worked numbers, its pictures, and how its marks are split."""
+
+import doctest
+import textwrap
+
+import numpy as np
+import pytest
+
+from solutions.problem_set import find_sets, source_of
+
+ADAMW_AROUND_ADAM = """
+class AdamW:
+    def __init__(self, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
+        self.shrink = 1 - learning_rate * weight_decay
+        self.adam = Adam(learning_rate, beta1=beta1, beta2=beta2, eps=eps)
+
+    def step(self, params, grads):
+        return self.adam.step([self.shrink * w for w in params], grads)
+"""
+STATE_IN_THE_CLASS = """
+class Momentum:
+    velocities = {}
+
+    def __init__(self, learning_rate, momentum=0.9):
+        self.learning_rate, self.momentum = learning_rate, momentum
+
+    def step(self, params, grads):
+        new = []
+        for w, g in zip(params, grads, strict=True):
+            v = self.velocities.get(w.shape, 0)
+            self.velocities[w.shape] = self.momentum * v - self.learning_rate * g
+            new.append(w + self.velocities[w.shape])
+        return new
+"""
+
+
+@pytest.fixture(scope="module")
+def problems():
+    (found,) = find_sets("ps08")
+    return found
+
+
+@pytest.fixture
+def solved(problems):
+    """The names that a student has whose answers are right."""
+    names = {}
+    for name in ["setup", *problems.functions]:
+        exec(problems.model(name), names)
+    return names
+
+
+def wrong(problems, function, name):
+    bank = problems.misconceptions[function]
+    return source_of(bank, next(entry.answer for entry in bank if entry.name == name))
+
+
+def cell(problems, name):
+    return next(c.source for c in problems.notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == name)
+
+
+def two_steps_by_hand(optimizer):
+    """From w = 1, with the gradient 4 twice: the notebook's exercise on conventions."""
+    params = [np.array([1.0])]
+    for _ in range(2):
+        params = optimizer.step(params, [np.array([4.0])])
+    return params[0].item()
+
+
+def test_the_set_is_worth_40_points(problems):
+    graded = [c.metadata.nbgrader for c in problems.notebook.cells if c.metadata.get("nbgrader", {}).get("grade")]
+    assert {meta.grade_id: meta.points for meta in graded} == {
+        "test_Momentum": 5,
+        "test_Nesterov": 6,
+        "test_Adagrad": 5,
+        "test_RMSprop": 6,
+        "test_Adam": 8,
+        "test_AdamW": 6,
+        "written_help_or_hurt": 4,
+    }
+
+
+def test_the_docstrings_examples_hold(problems, solved):
+    runner, parser = doctest.DocTestRunner(), doctest.DocTestParser()
+    for name in problems.functions:
+        example = parser.get_doctest(textwrap.dedent(solved[name].__doc__), solved, name, None, None)
+        assert example.examples
+        runner.run(example)
+    assert runner.summarize(verbose=False).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("convention", "where"), [("exponential average", 0.5), ("deck 002's formula, m the last update", 0.4)]
+)
+def test_the_answers_of_the_exercise_on_conventions_are_right(problems, solved, convention, where):
+    names = {}
+    exec(wrong(problems, "Momentum", convention), names)
+    assert two_steps_by_hand(names["Momentum"](0.1, momentum=0.5)) == pytest.approx(where)
+    assert two_steps_by_hand(solved["Momentum"](0.1, momentum=0.5)) == pytest.approx(0)
+
+
+@pytest.mark.parametrize(
+    "convention",
+    [
+        "exponential average",
+        "deck 002's formula, m an average of gradients",
+        "deck 002's formula, m the last update",
+    ],
+)
+def test_the_message_names_the_convention_of_momentum(problems, convention):
+    verdict = problems.grade({"Momentum": wrong(problems, "Momentum", convention)})["Momentum"].verdict
+    assert f"This behaves like: {convention}." in str(verdict)
+
+
+def test_adam_without_bias_correction_keeps_the_marks_of_its_averages(problems):
+    assert problems.grade({"Adam": wrong(problems, "Adam", "no bias correction")})["Adam"].points == 5
+
+
+def test_working_in_place_costs_one_point(problems):
+    for name in problems.functions:
+        mark = problems.grade({name: wrong(problems, name, "in place")})[name]
+        assert mark.points == mark.out_of - 1
+
+
+def test_a_wrong_adam_costs_nothing_in_an_adamw_that_uses_it(problems):
+    adam = wrong(problems, "Adam", "eps inside the root")
+    marks = problems.grade({"Adam": adam, "AdamW": ADAMW_AROUND_ADAM})
+    assert not marks["Adam"].full
+    assert marks["AdamW"].full
+
+
+def test_velocities_that_all_balls_share_cost_marks(problems):
+    assert problems.grade({"Momentum": STATE_IN_THE_CLASS})["Momentum"].points <= 1
+
+
+@pytest.mark.parametrize("name", ["picture_momentum", "picture_all"])
+def test_a_picture_is_one_friendly_line_until_the_optimizers_are_written(problems, name, capsys):
+    names = {}
+    exec(problems.model("setup"), names)
+    exec(problems.untouched("Momentum"), names)
+    exec(cell(problems, name), names)
+    printed = capsys.readouterr().out
+    assert printed.startswith("Here your")
+    assert printed.count("\n") == 1
+
+
+def test_your_ball_rolls_where_ours_rolls(problems, solved, monkeypatch, capsys):
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    pyplot.switch_backend("agg")
+    monkeypatch.setattr(pyplot, "show", lambda: None)
+    exec(cell(problems, "picture_momentum"), solved)
+    assert capsys.readouterr().out == ""
+    ours, yours = (line.get_xydata() for line in pyplot.gcf().axes[1].lines[-2:])
+    np.testing.assert_allclose(yours, ours, atol=1e-12)
+    exec(cell(problems, "picture_all"), solved)
+    assert capsys.readouterr().out == ""
+    pyplot.close("all")
+
+
+@pytest.mark.slow
+def test_the_model_answers_keep_all_marks_under_200_seeds(problems):
+    for seed in range(200):
+        assert all(mark.full for mark in problems.grade({}, seed=seed).values()), seed
