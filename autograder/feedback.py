@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import GraderError
 from autograder.files import write_whole
 from autograder.gradebook import open_gradebook
-from autograder.hiding import has_hidden_tests, student_view, without_hidden_tests
+from autograder.hiding import has_hidden_tests, student_view
+from autograder.outputs import Output, Secrets, show_outputs, show_verdicts
 from autograder.pages import render
 from autograder.restore import grade_id_of
-from autograder.results import VERDICT, ClassResults, Item, StudentResult, read_results
+from autograder.results import ClassResults, Item, StudentResult, read_results
 from autograder.root import Root
-from autograder.sanitize import code_html, markdown_html, picture, plain
+from autograder.sanitize import code_html, markdown_html, plain
 
 __all__ = ["write_feedback"]
 
-MAX_TEXT = 8_000  # characters of one output
 MAX_OUTPUTS = 4_000_000  # characters of all outputs of a notebook, pictures included
-SECRET = 12  # characters that a line of a hidden test needs to be told from any other line
 
 
 @dataclass(frozen=True)
@@ -48,18 +47,8 @@ class Row:
     @property
     def why(self) -> str:
         if self.item.misconception:
-            return plain(f"This behaves like: {self.item.misconception}. {self.item.advice or ''}").strip()
-        return plain(self.item.reason)
-
-
-@dataclass(frozen=True)
-class Output:
-    """One output: ``text``, ``error`` or ``picture``, its content, a label, and a picture's description."""
-
-    kind: str
-    content: str
-    label: str = ""
-    alt: str = ""
+            return f"This behaves like: {self.item.misconception}. {self.item.advice or ''}".strip()
+        return self.item.reason
 
 
 @dataclass(frozen=True)
@@ -119,7 +108,8 @@ def _page(results: ClassResults, student: StudentResult, path: Path, comments: d
     import nbformat
 
     notebook = nbformat.read(path, as_version=4)
-    items = [item for item in student.items if item.notebook == path.stem]
+    secrets = Secrets(notebook)
+    items = [_as_text(item, secrets) for item in student.items if item.notebook == path.stem]
     there = {grade_id_of(cell): f"cell-{index}" for index, cell in enumerate(notebook.cells)}
     rows = {item.grade_id: Row(item, there.get(item.grade_id)) for item in items}
     return render(
@@ -129,31 +119,50 @@ def _page(results: ClassResults, student: StudentResult, path: Path, comments: d
         student=student,
         notes=[plain(note) for note in student.notes],
         rows=list(rows.values()),
-        cells=_cells(notebook, rows, comments),
+        cells=_cells(notebook, rows, comments, secrets),
     )
 
 
-def _cells(notebook: Any, rows: dict[str, Row], comments: dict[str, str]) -> list[Cell]:
-    secrets = _hidden_lines(notebook)
+def _as_text(item: Item, secrets: Secrets) -> Item:
+    """Clean what an item says: some of it comes out of the student's own kernel."""
+    said = {name: getattr(item, name) for name in ("title", "reason", "misconception", "advice")}
+    return replace(item, **{name: text and secrets.withhold(text) for name, text in said.items()})
+
+
+def _cells(notebook: Any, rows: dict[str, Row], comments: dict[str, str], secrets: Secrets) -> list[Cell]:
     language = notebook.metadata.get("kernelspec", {}).get("language", "python")
     cells, level, room = [], 2, MAX_OUTPUTS
     for index, cell in enumerate(notebook.cells):
         name = grade_id_of(cell)
-        row, anchor = rows.get(name), f"cell-{index}"
-        comment = markdown_html(comments[name]) if name in comments else None
-        if cell.cell_type != "code":
+        anchor, row = f"cell-{index}", rows.get(name)
+        if cell.cell_type == "markdown":
             html, level = _below(level, markdown_html(cell.source))
-            cells.append(Cell(anchor, "text", html, row, comment))
-            continue
-        tests = row is not None and not cell.metadata.nbgrader.get("solution")
-        hidden = has_hidden_tests(cell.source)
-        student_view(cell)
-        outputs = _outputs(cell, tests, secrets, room)
-        room -= sum(len(output.content) for output in outputs)
-        verdicts = _verdicts(cell) if tests else []
-        kind = "tests" if tests else "code"
-        cells.append(Cell(anchor, kind, code_html(cell.source, language), row, comment, hidden, outputs, verdicts))
+            shown = Cell(anchor, "text", html, row)
+        elif cell.cell_type == "code":
+            shown = _code_cell(cell, anchor, row, language, secrets, room)
+            room -= sum(len(output.content) for output in shown.outputs)
+        else:
+            shown = Cell(anchor, "code", code_html(cell.source, "text"), row)
+        if name in comments:
+            comment, level = _below(level, markdown_html(comments[name]))
+            shown = replace(shown, comment=comment)
+        cells.append(shown)
     return cells
+
+
+def _code_cell(cell: Any, anchor: str, row: Row | None, language: str, secrets: Secrets, room: int) -> Cell:
+    tests = row is not None and not cell.metadata.nbgrader.get("solution")
+    hidden = has_hidden_tests(cell.source)
+    student_view(cell)
+    return Cell(
+        anchor,
+        "tests" if tests else "code",
+        code_html(cell.source, language),
+        row,
+        hidden=hidden,
+        outputs=show_outputs(cell, secrets, room, tests=tests),
+        verdicts=show_verdicts(cell, secrets) if tests else [],
+    )
 
 
 def _below(level: int, html: Any) -> tuple[Any, int]:
@@ -167,51 +176,3 @@ def _below(level: int, html: Any) -> tuple[Any, int]:
         return f"<{found[1]}h{level}>"
 
     return Markup(re.sub(r"<(/?)h([1-6])>", shift, html)), level
-
-
-def _hidden_lines(notebook: Any) -> set[str]:
-    """Collect the lines of hidden tests that stand nowhere in what the student knows."""
-    hidden, known = set(), set()
-    for cell in notebook.cells:
-        visible = set(without_hidden_tests(cell.source).splitlines()) if cell.cell_type == "code" else set()
-        known |= {line.strip() for line in visible}
-        if cell.cell_type == "code":
-            hidden |= {line.strip() for line in cell.source.splitlines() if len(line.strip()) >= SECRET}
-    return hidden - known
-
-
-def _verdicts(cell: Any) -> list[str]:
-    found = [output.get("data", {}) for output in cell.outputs]
-    return [plain(data.get("text/plain", ""))[:MAX_TEXT] for data in found if VERDICT in data]
-
-
-def _outputs(cell: Any, tests: bool, secrets: set[str], room: int) -> list[Output]:
-    """Give a cell's outputs, as far as there is room; of a test cell, without its score and its verdict."""
-    shown = []
-    for output in cell.outputs:
-        if tests and (output.output_type == "execute_result" or VERDICT in output.get("data", {})):
-            continue
-        one = _output(output)
-        if any(line in one.content for line in secrets):
-            one = Output("text", "", "An output was left out here: it quotes a test that is not public.")
-        elif one.kind == "picture" and len(one.content) > room:
-            one = Output("text", "", "A picture was left out here: the notebook's outputs are too long.")
-        elif one.kind != "picture" and len(one.content) > min(room, MAX_TEXT):
-            kept = one.content[: max(min(room, MAX_TEXT), 0)]
-            one = Output(one.kind, f"{kept}\n... {len(one.content) - len(kept)} more characters", one.label)
-        room -= len(one.content)
-        shown.append(one)
-    return shown
-
-
-def _output(output: Any) -> Output:
-    if output.output_type == "stream":
-        return Output("text", plain(output.text), "Written to stderr:" if output.name == "stderr" else "")
-    if output.output_type == "error":
-        return Output("error", plain("\n".join(map(str, output.traceback))), f"Error: {plain(output.ename)}")
-    data = output.get("data", {})
-    said = plain(data.get("text/plain", ""))
-    shown = picture(data["image/png"]) if "image/png" in data else None
-    if shown:
-        return Output("picture", shown, alt=f"Picture drawn by this cell: {said[:200] or 'no description'}")
-    return Output("text", said or "(an output that cannot be shown here)")

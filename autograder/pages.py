@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["number", "render"]
+__all__ = ["number", "percent", "render"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -26,6 +26,15 @@ def number(value: float) -> str:
     return f"{round(value, 2) + 0.0:.12g}"
 
 
+def percent(share: float | None) -> str:
+    """Say a share as a whole number of percent; a dash where there is none.
+
+    >>> percent(0.125), percent(None)
+    ('12 %', '–')
+    """
+    return "–" if share is None else f"{100 * share:.0f} %"
+
+
 @lru_cache(maxsize=1)
 def _environment() -> Any:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -33,5 +42,5 @@ def _environment() -> Any:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
     )
-    environment.filters["number"] = number
+    environment.filters |= {"number": number, "percent": percent}
     return environment

@@ -1,0 +1,102 @@
+"""What the cells of a run notebook put out, as far as a student may see it and a page can hold it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.hiding import without_hidden_tests
+from autograder.results import VERDICT
+from autograder.sanitize import picture, plain
+
+__all__ = ["Output", "Secrets", "show_outputs", "show_verdicts"]
+
+MAX_TEXT = 8_000  # characters of one output
+SECRET = 12  # characters that a line of a hidden test needs to be told from any other line
+
+
+@dataclass(frozen=True)
+class Output:
+    """One output: its kind (``text``, ``error`` or ``picture``), its content, a label, and a picture's description."""
+
+    kind: str
+    content: str
+    label: str = ""
+    alt: str = ""
+
+
+class Secrets:
+    """The lines of a notebook's hidden tests that stand nowhere in what the student knows.
+
+    A student's code runs beside the tests and may print them, or raise them as an error; what it says of them in plain
+    words is left out of a page.
+    """
+
+    def __init__(self, notebook: Any):
+        hidden, known = set(), set()
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                hidden |= {line.strip() for line in cell.source.splitlines()}
+                known |= {line.strip() for line in without_hidden_tests(cell.source).splitlines()}
+        self.lines = {line for line in hidden - known if len(line) >= SECRET}
+
+    def withhold(self, text: Any) -> str:
+        """Give a text as plain text, without the lines that quote a hidden test."""
+        text = plain(text)
+        told = [line for line in self.lines if line in text]
+        if not told:
+            return text
+        left_out = "[a line that quotes a test was left out]"
+        return "\n".join(left_out if any(secret in line for secret in told) else line for line in text.split("\n"))
+
+
+def show_verdicts(cell: Any, secrets: Secrets) -> list[str]:
+    """Give what a test cell's checks say, as text."""
+    found = [output.get("data", {}) for output in cell.outputs]
+    return [secrets.withhold(data.get("text/plain", ""))[:MAX_TEXT] for data in found if VERDICT in data]
+
+
+def show_outputs(cell: Any, secrets: Secrets, room: int, *, tests: bool) -> list[Output]:
+    """Give a cell's outputs.
+
+    Parameters
+    ----------
+    cell : NotebookNode
+        A code cell that was run.
+    secrets : Secrets
+        What no output may quote.
+    room : int
+        How many characters the outputs may have in all, pictures included.
+    tests : bool
+        Whether it is a test cell, whose score and verdict are shown elsewhere.
+    """
+    shown = []
+    for output in cell.outputs:
+        if tests and (output.output_type == "execute_result" or VERDICT in output.get("data", {})):
+            continue
+        shown.append(_shortened(_output(output, secrets), max(room, 0)))
+        room -= len(shown[-1].content)
+    return shown
+
+
+def _output(output: Any, secrets: Secrets) -> Output:
+    if output.output_type == "stream":
+        return Output("text", secrets.withhold(output.text), "Written to stderr:" if output.name == "stderr" else "")
+    if output.output_type == "error":
+        return Output("error", secrets.withhold("\n".join(map(str, output.traceback))), f"Error: {plain(output.ename)}")
+    data = output.get("data", {})
+    said = secrets.withhold(data.get("text/plain", ""))
+    shown = picture(data["image/png"]) if "image/png" in data else None
+    if shown:
+        return Output("picture", shown, alt=f"Picture drawn by this cell: {said[:200] or 'it has no description'}")
+    return Output("text", said or "(an output that cannot be shown here)")
+
+
+def _shortened(output: Output, room: int) -> Output:
+    size = len(output.content)
+    if output.kind == "picture":
+        return output if size <= room else Output("text", "(a picture was left out: the notebook's outputs are too long)")
+    kept = min(room, MAX_TEXT)
+    if size <= kept:
+        return output
+    return Output(output.kind, f"{output.content[:kept]}\n... {size - kept} more characters were left out", output.label)

@@ -1,0 +1,56 @@
+"""The class on one screen of a terminal: who has how much, and why marks were lost in a few words."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+from autograder.pages import number
+from autograder.results import ClassResults, Item
+from autograder.sanitize import plain
+
+__all__ = ["summary_table"]
+
+HEAD = 8  # characters of a line in a column's head
+
+
+def summary_table(results: ClassResults) -> Any:
+    """Give a ``rich.table.Table``: student, points of each item, sum, and why marks were lost, cut to the screen's width."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    title = Text(f"{results.course}: {results.assignment}")
+    table = Table(title=title, caption=_legend(results), box=box.SIMPLE_HEAD, collapse_padding=True, pad_edge=False)
+    table.add_column("student", no_wrap=True, overflow="ellipsis", max_width=20)
+    titles = results.titles
+    out_of = {item.key: item.out_of for student in results.students for item in student.items}
+    for key, title in titles.items():
+        head = "\n".join([*textwrap.wrap(plain(title).replace("_", " "), HEAD), f"/ {number(out_of[key])}"])
+        table.add_column(Text(head), justify="right", no_wrap=True)
+    whole = Text(f"total\n/ {number(sum(out_of.values()))}")
+    table.add_column(whole, justify="right", no_wrap=True)
+    table.add_column(Text("why marks were lost"), min_width=16)  # the one column that gives way
+    for student in results.students:
+        items = {item.key: item for item in student.items}
+        points = [_points(items.get(key)) for key in titles]
+        total = Text(number(student.points), style="bold")
+        why = " ".join(plain("; ".join([*student.reasons, *student.notes])).split())
+        table.add_row(Text(plain(student.student)), *points, total, Text(why, no_wrap=True, overflow="ellipsis"))
+    return table
+
+
+def _points(item: Item | None) -> Any:
+    from rich.text import Text
+
+    if item is None or item.points is None:
+        return Text("–", style="magenta")
+    style = "green" if item.full else "yellow" if item.points else "red"
+    return Text(number(item.points) + ("?" if item.review else ""), style=style)
+
+
+def _legend(results: ClassResults) -> str | None:
+    items = [item for student in results.students for item in student.items]
+    said = ["– waits for a person"] if any(item.points is None for item in items) else []
+    said += ["? a person must look again"] if any(item.review and item.points is not None for item in items) else []
+    return ", ".join(said) or None
