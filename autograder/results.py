@@ -14,6 +14,8 @@ from autograder.root import Root
 
 __all__ = ["VERDICT", "ClassResults", "Item", "StudentResult", "read_results", "reason_of"]
 
+GRADERS_OWN = {"NothingToGrade", "StoppedError"}  # errors that the grader itself puts into a cell
+
 # A test cell may show its verdict under this type: {"name", "reason", "misconception": {"name", "advice"} or null, ...}.
 VERDICT = "application/vnd.autograder.verdict+json"
 
@@ -89,9 +91,12 @@ class StudentResult:
 
     @property
     def reasons(self) -> list[str]:
-        """Why points were lost: one entry for each item that lost some, as ``"Adam: no bias correction"``."""
-        lost = [item for item in self.items if not item.full and item.points is not None and item.reason]
-        return [f"{item.title}: {item.reason}" for item in lost]
+        """Why points were lost: one entry for each reason, as ``"Adam, AdamW: no bias correction"``."""
+        titles: dict[str, list[str]] = {}
+        for item in self.items:
+            if not item.full and item.points is not None and item.reason:
+                titles.setdefault(item.reason, []).append(item.title)
+        return [f"{', '.join(names)}: {reason}" for reason, names in titles.items()]
 
 
 @dataclass(frozen=True)
@@ -179,10 +184,9 @@ def reason_of(cell: Any, verdict: dict[str, Any]) -> str:
     """Say in a few words why a cell lost points: the verdict's own words, or the error that it ended with."""
     if verdict.get("reason"):
         return str(verdict["reason"])
-    for output in cell.get("outputs", []):
-        if output.output_type == "error":
-            first = (output.evalue.splitlines() or [""])[0]
-            return {"CellTimeoutError": "took too long", "NothingToGrade": first, "StoppedError": first}.get(
-                output.ename, f"{output.ename}: {first}" if first else output.ename
-            )
+    errors = {o.ename: (o.evalue.splitlines() or [""])[0] for o in cell.get("outputs", []) if o.output_type == "error"}
+    if "CellTimeoutError" in errors:
+        return "took too long"
+    for name, message in errors.items():
+        return message if name in GRADERS_OWN and message else ": ".join(filter(None, [name, message]))
     return "no answer" if cell.metadata.nbgrader.get("solution") else "the result is no score"

@@ -6,6 +6,7 @@ instructors what went wrong in a few words; one that does not still has the cell
 
 from __future__ import annotations
 
+import re
 import traceback
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -52,7 +53,10 @@ class Verdict:
         """Why points were lost, in a few words; empty when none were."""
         if self.misconception:
             return self.misconception.name
-        return self.failures[0].message.splitlines()[0] if self.failures else ""
+        if not self.failures:
+            return ""
+        first = self.failures[0].message.splitlines()[0].rstrip(".")
+        return re.sub(rf"^{self.name}(\.\w+)? (is )?", "", first)
 
     def __str__(self) -> str:
         lines = [f"{self.name}: {self.points:g} of {self.out_of:g} points"]
