@@ -8,7 +8,7 @@ import numpy as np
 
 from course.errors import format_shape
 
-Same = Callable[[np.ndarray, np.ndarray], bool]
+Same = Callable[[np.ndarray, np.ndarray], Any]
 LARGEST_FACTOR = 1000  # a batch size or a number of classes; larger whole numbers are hit by chance
 
 
@@ -38,15 +38,19 @@ def relation(got: Any, expected: Any, *, rtol: float = 1e-6, atol: float = 1e-8)
     if problem := not_numbers(got):
         return problem
     got, expected = (np.asarray(a) + 0 for a in (got, expected))  # + 0 makes numbers of truth values
+    with np.errstate(all="ignore"):  # a wrong answer may hold anything
+        return _difference(got, expected, lambda a, b: np.isclose(a, b, rtol=rtol, atol=atol, equal_nan=True), atol)
 
+
+def _difference(got: np.ndarray, expected: np.ndarray, close: Same, atol: float) -> str | None:
     def same(a: np.ndarray, b: np.ndarray) -> bool:
-        return a.shape == b.shape and bool(np.isclose(a, b, rtol=rtol, atol=atol, equal_nan=True).all())
+        return a.shape == b.shape and bool(close(a, b).all())
 
     if same(got, expected):
         return None
     if got.shape != expected.shape:
         return _wrong_shape(got, expected, same)
-    right = np.isclose(got, expected, rtol=rtol, atol=atol, equal_nan=True)
+    right = close(got, expected)
     return (
         _degenerate(got, atol)
         or _factor(got, expected, same)
@@ -102,8 +106,7 @@ def _transpose(got: np.ndarray, expected: np.ndarray, same: Same) -> str | None:
 
 def _scale(got: np.ndarray, expected: np.ndarray) -> float:
     """Return the factor c for which c · expected comes closest to got."""
-    with np.errstate(all="ignore"):
-        scale = float(np.vdot(expected, got).real / np.vdot(expected, expected).real)
+    scale = float(np.vdot(expected, got).real / np.vdot(expected, expected).real)
     return scale if np.isfinite(scale) else 0.0
 
 
