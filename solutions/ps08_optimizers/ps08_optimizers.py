@@ -771,12 +771,12 @@ w \leftarrow w - \eta\, \frac{\hat m}{\sqrt{\hat v} + \varepsilon}.$$
 
 The first step has $t = 1$. The corrected means serve this one step; $m$ and $v$ themselves go on uncorrected.
 
-**By hand.** With $\eta = 0.3$, $\beta_1 = 0.5$ and $\beta_2 = 0.75$, from $w = 1$, for the gradients $2$ and $-5$:
+**By hand.** With $\eta = 0.9$, $\beta_1 = 0.8$ and $\beta_2 = 0.5$, from $w = 1$, for the gradients $5$ and $-1$:
 
 | $t$ | $g$ | $m$ | $v$ | $\hat m$ | $\hat v$ | $w$ |
 |---|---|---|---|---|---|---|
-| 1 | $2$ | $1$ | $1$ | $1 / 0.5 = 2$ | $1 / 0.25 = 4$ | $1 - 0.3 \cdot 2/2 = 0.7$ |
-| 2 | $-5$ | $-2$ | $7$ | $-2 / 0.75 = -8/3$ | $7 / 0.4375 = 16$ | $0.7 + 0.3 \cdot \frac{8/3}{4} = 0.9$ |
+| 1 | $5$ | $1$ | $12.5$ | $1 / 0.2 = 5$ | $12.5 / 0.5 = 25$ | $1 - 0.9 \cdot 5/5 = 0.1$ |
+| 2 | $-1$ | $0.8 - 0.2 = 0.6$ | $6.25 + 0.5 = 6.75$ | $0.6 / 0.36 = 5/3$ | $6.75 / 0.75 = 9$ | $0.1 - 0.9 \cdot \frac{5/3}{3} = -0.4$ |
 
 Look at the first line again: $\hat m = g$ and $\hat v = g^2$, so that the first step is $\eta$, **whatever the
 gradient's size**.
@@ -853,9 +853,9 @@ test_Adam.carry(Momentum=test_carried_Momentum, RMSprop=test_carried_RMSprop)
 
 @test_Adam(part="bias correction")
 def test_Adam_by_hand():
-    "The table above: learning rate 0.3, beta1 0.5, beta2 0.75, gradients 2 and -5."
-    adam, params = Adam(learning_rate=0.3, beta1=0.5, beta2=0.75), [np.array([1.0])]
-    for t, (g, w) in enumerate([(2.0, 0.7), (-5.0, 0.9)], start=1):
+    "The table above: learning rate 0.9, beta1 0.8, beta2 0.5, gradients 5 and -1."
+    adam, params = Adam(learning_rate=0.9, beta1=0.8, beta2=0.5), [np.array([1.0])]
+    for t, (g, w) in enumerate([(5.0, 0.1), (-1.0, -0.4)], start=1):
         params = adam.step(params, [np.array([g])])
         test_Adam.close(f"the list of parameters after step {t}", params, [[w]])
 
@@ -954,8 +954,8 @@ $$w \leftarrow w - \eta\, \frac{\hat m}{\sqrt{\hat v} + \varepsilon} - \eta\, \l
 where $\hat m$ and $\hat v$ know nothing of $\lambda$, and both $w$ on the right are the weight before the step. There
 is no 2: the decay is no derivative of anything.
 
-**By hand.** Adam's example again, with $\lambda = 0.1$, so that $\eta \lambda = 0.03$. Adam's own steps do not
-change, $-0.3$ and $+0.2$: $w = 1 - 0.3 - 0.03 \cdot 1 = 0.67$, then $w = 0.67 + 0.2 - 0.03 \cdot 0.67 = 0.8499$.
+**By hand.** Adam's example again, with $\lambda = 0.1$, so that $\eta \lambda = 0.09$. Adam's own steps do not
+change, $-0.9$ and $-0.5$: $w = 1 - 0.9 - 0.09 \cdot 1 = 0.01$, then $w = 0.01 - 0.5 - 0.09 \cdot 0.01 = -0.4909$.
 
 (The paper multiplies the decay by a schedule $\eta_t$ and not by Adam's rate $\alpha$. Libraries, and this course,
 let the one learning rate stand before both.)
@@ -1035,9 +1035,9 @@ test_AdamW.carry(Adam=test_carried)
 
 @test_AdamW
 def test_AdamW_by_hand():
-    "The example above: learning rate 0.3, weight decay 0.1, gradients 2 and -5."
-    adamw, params = AdamW(learning_rate=0.3, beta1=0.5, beta2=0.75, weight_decay=0.1), [np.array([1.0])]
-    for t, (g, w) in enumerate([(2.0, 0.67), (-5.0, 0.8499)], start=1):
+    "The example above: learning rate 0.9, beta1 0.8, beta2 0.5, weight decay 0.1, gradients 5 and -1."
+    adamw, params = AdamW(learning_rate=0.9, beta1=0.8, beta2=0.5, weight_decay=0.1), [np.array([1.0])]
+    for t, (g, w) in enumerate([(5.0, 0.01), (-1.0, -0.4909)], start=1):
         params = adamw.step(params, [np.array([g])])
         test_AdamW.close(f"the list of parameters after step {t}", params, [[w]])
 
