@@ -16,7 +16,7 @@ from autograder.pages import render
 from autograder.restore import grade_id_of
 from autograder.results import ClassResults, Item, StudentResult, read_results
 from autograder.root import Root
-from autograder.sanitize import code_html, markdown_html, plain
+from autograder.sanitize import code_html, markdown_html
 
 __all__ = ["write_feedback"]
 
@@ -36,7 +36,7 @@ class Row:
             return "waits for a person"
         if self.item.review:
             return "a person will look at it once more"
-        return "full marks" if self.item.full else "some of the points" if self.item.points else "no points yet"
+        return "full marks" if self.item.full else "some of the points" if self.item.points else "no points"
 
     @property
     def tone(self) -> str:
@@ -47,7 +47,7 @@ class Row:
     @property
     def why(self) -> str:
         if self.item.misconception:
-            return f"This behaves like: {self.item.misconception}. {self.item.advice or ''}".strip()
+            return f"behaves like: {self.item.misconception}. {self.item.advice or ''}".strip()
         return self.item.reason
 
 
@@ -117,7 +117,6 @@ def _page(results: ClassResults, student: StudentResult, path: Path, comments: d
         course=results.course,
         assignment=results.assignment,
         student=student,
-        notes=[plain(note) for note in student.notes],
         rows=list(rows.values()),
         cells=_cells(notebook, rows, comments, secrets),
     )

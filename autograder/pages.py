@@ -6,15 +6,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from autograder.sanitize import plain
+
 __all__ = ["number", "percent", "render"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
 def render(template: str, **content: Any) -> bytes:
-    """Fill in a template of ``autograder/templates``; what is not marked as safe is escaped."""
-    text = _environment().get_template(template).render(**content)
-    return text.encode("utf-8", "replace")
+    """Fill in a template of ``autograder/templates``; what is not marked as safe is cleaned and escaped."""
+    return _environment().get_template(template).render(**content).encode("utf-8")
 
 
 def number(value: float) -> str:
@@ -40,7 +41,12 @@ def _environment() -> Any:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        finalize=lambda value: plain(value) if type(value) is str else value,
     )
     environment.filters |= {"number": number, "percent": percent}
     return environment

@@ -21,7 +21,7 @@ TAGS = """a abbr b blockquote br code dd del details div dl dt em h1 h2 h3 h4 h5
     sub summary sup table tbody td th thead tr u ul var"""
 EMBEDDED = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+")
 LINK = re.compile(r"(https?:|mailto:|#)", re.IGNORECASE)
-FORMULA = re.compile(r"\$\$(.+?)\$\$|\$(?![\s$])([^$\n]*[^$\s\\])\$(?!\d)", re.DOTALL)
+FORMULA = re.compile(r"\$\$(.+?)\$\$|\$(?![\s$])([^$`]*[^$`\s\\])\$(?!\d)", re.DOTALL)
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
