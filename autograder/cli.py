@@ -173,6 +173,8 @@ def feedback(assignment: str, students: tuple[str, ...], root) -> None:
     from autograder.feedback import write_feedback
 
     pages = write_feedback(root, assignment, list(students) or None)
+    if not pages:
+        raise GraderError(f"nobody's {assignment} is graded yet: run `course grade {assignment}` first")
     click.echo(f"wrote {len(pages)} pages of feedback below {root.path / 'feedback'}")
 
 

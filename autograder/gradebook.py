@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -25,9 +27,10 @@ def open_gradebook(root: Root) -> Iterator[Any]:
     GraderError
         If the file is no gradebook, belongs to another course, or cannot be written.
     """
-    from nbgrader.api import Gradebook
+    from nbgrader.api import Gradebook, InvalidEntry
     from sqlalchemy.exc import DatabaseError
 
+    logging.getLogger("tornado.application").disabled = True  # where nbgrader repeats the traceback of what it raises
     try:
         _make(root)
         _refuse_another_course(root)
@@ -37,7 +40,7 @@ def open_gradebook(root: Root) -> Iterator[Any]:
     try:
         with gradebook:
             yield gradebook
-    except DatabaseError as error:
+    except (DatabaseError, InvalidEntry) as error:
         raise GraderError(f"the gradebook {root.db_url} cannot be written: {_reason(error)}") from error
 
 
@@ -47,13 +50,14 @@ def one_transaction(gradebook: Any) -> Iterator[None]:
     session = gradebook.db
     session.commit = session.flush
     try:
-        yield
+        try:
+            yield
+        finally:
+            del session.commit
+        session.commit()
     except BaseException:
-        del session.commit
         session.rollback()
         raise
-    del session.commit
-    session.commit()
 
 
 def _make(root: Root) -> None:
@@ -124,4 +128,7 @@ def _refuse_another_course(root: Root) -> None:
 
 
 def _reason(error: Exception) -> str:
-    return str(getattr(error, "orig", error)).splitlines()[0]
+    """Say what the database said, and what to do about it."""
+    said = str(getattr(error, "orig", error)).splitlines()[0]
+    said = re.sub(r"^\(.*?\) ", "", said).replace("readonly", "read-only")
+    return f"{said}; see that its disk is writable and has room, and that no other program holds it, then try again"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from nbconvert.preprocessors import Preprocessor
+from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.hiding import student_view
 
 __all__ = ["HideHiddenTests"]
 
 
-class HideHiddenTests(Preprocessor):
+class HideHiddenTests(NbGraderPreprocessor):
     """For ``c.GenerateFeedback.preprocessors``: nbgrader's own feedback, without the hidden tests."""
 
     def preprocess_cell(self, cell: Any, resources: Any, index: int) -> Any:
