@@ -1,5 +1,7 @@
 """Data to learn from: made on the spot from a seed, split, and brought to one scale."""
 
+from __future__ import annotations  # naming np.random in a signature must not import it
+
 from typing import Any
 
 import numpy as np

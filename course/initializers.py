@@ -3,6 +3,8 @@
 Each function draws a weight matrix of shape (D, M), D inputs by M outputs, in float64.
 """
 
+from __future__ import annotations  # naming np.random in a signature must not import it
+
 import numpy as np
 
 Shape = tuple[int, int]

@@ -26,7 +26,6 @@ class Loss:
 
     def __call__(self, prediction: np.ndarray, target: Any) -> tuple[np.floating, np.ndarray]:
         """Return the loss of a batch and its gradient by the prediction, which has the prediction's shape."""
-        prediction = np.asarray(prediction)
         if prediction.dtype.kind != "f":
             prediction = prediction.astype(np.float64)
         if not prediction.size:

@@ -1,5 +1,7 @@
 """The training loop: data, decision function, loss, objective, gradient step (decks 001 and 004)."""
 
+from __future__ import annotations  # naming np.random in a signature must not import it
+
 from collections.abc import Callable, Iterator
 from typing import Any
 

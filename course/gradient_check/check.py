@@ -1,5 +1,7 @@
 """The gradient check: backward against central differences, under a random upstream gradient."""
 
+from __future__ import annotations  # naming np.random in a signature must not import it
+
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from inspect import signature

@@ -1,5 +1,7 @@
 """Moving one array along a line, and comparing the slope found there with the gradient claimed."""
 
+from __future__ import annotations  # naming np.random in a signature must not import it
+
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 

@@ -91,11 +91,8 @@ class Layer:
         for name in cls.parameter_names:
             setattr(cls, name, _view(name))
             setattr(cls, f"{name}_gradient", _view(f"{name}_gradient"))
-
-    def __getattr__(self, name: str) -> Any:
-        if name in type(self).keeps:
-            raise StateError(f"{type(self).__name__}: backward needs what forward keeps; call forward first")
-        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+        for name in cls.keeps:
+            setattr(cls, name, _NotYet())
 
     def __getstate__(self) -> dict[str, Any]:
         views = {f"_{name}{end}" for name in self.parameter_names for end in ("", "_gradient")}
@@ -107,6 +104,15 @@ class Layer:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
+
+
+class _NotYet:
+    """Stands where forward will put what backward needs, and until then says so."""
+
+    def __get__(self, layer: Layer | None, kind: type[Layer]) -> Any:
+        if layer is None:
+            return self
+        raise StateError(f"{kind.__name__}: backward needs what forward keeps; call forward first")
 
 
 def _view(name: str) -> property:

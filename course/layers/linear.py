@@ -1,5 +1,7 @@
 """The linear layer, in which the weights live."""
 
+from __future__ import annotations  # naming np.random in a signature must not import it
+
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -65,14 +67,12 @@ class Linear(Layer):
         if min(in_features, out_features) < 1:
             raise RangeError(f"Linear: needs at least one input and one output, got {in_features} and {out_features}")
         self.in_features, self.out_features = in_features, out_features
-        self._row = (in_features,)
         self.dtype = require_float("Linear", "dtype", dtype)
         self.own(self.dtype, weight=initializer((in_features, out_features), rng=rng), bias=np.zeros(out_features))
 
     def forward(self, x_in: np.ndarray, *, training: bool = False) -> np.ndarray:
-        x_in = np.asarray(x_in, self.dtype)
-        if x_in.shape[1:] != self._row:
-            require_shape("Linear", "x", x_in, ("N", *self._row), f"the layer was made with in_features={self._row[0]}")
+        if x_in.ndim != 2 or x_in.shape[1] != self.in_features or x_in.dtype != self.dtype:
+            x_in = self._fitted("x", x_in, ("N", self.in_features), f"in_features={self.in_features}")
         self.x_in = x_in
         return x_in.dot(self.weight) + self.bias
 
@@ -88,9 +88,16 @@ class Linear(Layer):
         try:
             np.dot(x_in.T, g_out, out=self.weight_gradient)
             np.dot(ones(len(x_in), self.dtype), g_out, out=self.bias_gradient)
-        except (ValueError, TypeError):
-            require_shape("Linear", "g_out", g_out, (len(x_in), self.out_features), "it must have the shape of the output")
-            self.backward_to_parameters(np.asarray(g_out, self.dtype))
+        except (ValueError, TypeError):  # g_out does not fit into the gradients as it is
+            shape = (len(x_in), self.out_features)
+            g_out = self._fitted("g_out", g_out, shape, f"out_features={self.out_features}, and x had {len(x_in)} rows")
+            self.weight_gradient = x_in.T.dot(g_out)
+            self.bias_gradient = g_out.sum(0)
+
+    def _fitted(self, name: str, array: np.ndarray, shape: tuple, made_with: str) -> np.ndarray:
+        """Refuse an array of another shape, and bring the rest to the layer's precision."""
+        require_shape("Linear", name, array, shape, f"the layer was made with {made_with}")
+        return np.asarray(array, self.dtype)
 
     def __repr__(self) -> str:
         return f"Linear({self.in_features}, {self.out_features})"
