@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from autograder.hiding import without_hidden_tests
@@ -12,6 +13,7 @@ from autograder.sanitize import picture, plain
 __all__ = ["Output", "Secrets", "show_outputs", "show_verdicts"]
 
 MAX_TEXT = 8_000  # characters of one output
+LEFT_OUT = "[what quotes a test is left out here]"
 SECRET = 12  # characters that a line of a hidden test needs to be told from any other line
 
 
@@ -38,16 +40,21 @@ class Secrets:
             if cell.cell_type == "code":
                 hidden |= {line.strip() for line in cell.source.splitlines()}
                 known |= {line.strip() for line in without_hidden_tests(cell.source).splitlines()}
-        self.lines = {line for line in hidden - known if len(line) >= SECRET}
+        self.lines = hidden - known
+        self.telling = {line for line in self.lines if len(line) >= SECRET}
 
     def withhold(self, text: Any) -> str:
         """Give a text as plain text, without the lines that quote a hidden test."""
         text = plain(text)
-        told = [line for line in self.lines if line in text]
+        told = [line for line in self.telling if line in text]
         if not told:
             return text
-        left_out = "[a line that quotes a test was left out]"
-        return "\n".join(left_out if any(secret in line for secret in told) else line for line in text.split("\n"))
+
+        def quotes(line: str) -> bool:
+            return line.strip() in self.lines or any(secret in line for secret in told)
+
+        blocks = groupby(text.split("\n"), key=quotes)
+        return "\n".join(LEFT_OUT if secret else "\n".join(block) for secret, block in blocks)
 
 
 def show_verdicts(cell: Any, secrets: Secrets) -> list[str]:

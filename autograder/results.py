@@ -11,6 +11,7 @@ from autograder.gradebook import find_assignment, open_gradebook
 from autograder.grading import STAMP
 from autograder.restore import grade_id_of
 from autograder.root import Root
+from autograder.scoring import score_cell
 
 __all__ = ["VERDICT", "ClassResults", "Item", "StudentResult", "read_results", "reason_of"]
 
@@ -189,4 +190,7 @@ def reason_of(cell: Any, verdict: dict[str, Any]) -> str:
         return "took too long"
     for name, message in errors.items():
         return message if name in GRADERS_OWN and message else ": ".join(filter(None, [name, message]))
-    return "no answer" if cell.metadata.nbgrader.get("solution") else "the result is no score"
+    points, review = score_cell(cell)
+    if cell.metadata.nbgrader.get("solution"):
+        return "no answer" if points == 0 else ""  # what a person took off, the person's comment explains
+    return "the result is no score" if review else ""

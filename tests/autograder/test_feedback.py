@@ -78,7 +78,8 @@ def course(released, toy, tmp_path_factory) -> Root:
         nbformat.write(notebook, folder / "ps01_toy.ipynb")
     assert [done.error for done in grade(root, plan(root, "ps01"))] == [None, None]
     with open_gradebook(root) as gradebook:
-        gradebook.find_grade("written_why", "ps01_toy", "ps01_toy", "model").manual_score = 2.5
+        mark = gradebook.find_grade("written_why", "ps01_toy", "ps01_toy", "model")
+        mark.manual_score, mark.needs_manual_grade = 2.5, False
         comment = gradebook.find_comment("written_why", "ps01_toy", "ps01_toy", "model")
         comment.manual_comment = "*True*, but why?<script>alert(11)</script>"
         gradebook.db.commit()
@@ -117,7 +118,7 @@ def test_a_page_says_the_marks_and_what_was_written_by_hand(pages):
     said = words(pages["model"])
     assert "ps01_toy: feedback for model 8.5 of 9 points" in said
     assert "square 4 of 4 full marks" in said
-    assert "written_why 2.5 of 3" in said
+    assert "written_why 2.5 of 3 some of the points Your" in said
     assert "Comment on this answer: True, but why?" in said
     assert "<em>True</em>" in pages["model"]
 
@@ -125,20 +126,21 @@ def test_a_page_says_the_marks_and_what_was_written_by_hand(pages):
 def test_what_waits_for_a_person_is_no_zero(pages):
     said = words(pages["hostile"])
     assert "1 of 9 points" in said
-    assert "behaves like: doublesalert(1)" not in said
+    assert "halve 1 of 2 some of the points" in said
+    assert "no score" not in said
     assert "behaves like: doubles<script>alert(1)</script>. 3 times 3?" in said
     assert "What the check says <b>here</b>." in said
 
 
 @pytest.mark.parametrize("student", ["model", "hostile"])
-@pytest.mark.parametrize("secret", ["test_bank", "(-2, 0, LIMIT)", "halve(7)", "helper", "HIDDEN TESTS"])
+@pytest.mark.parametrize("secret", ["test_bank", "(-2, 0, LIMIT)", "halve(7)", "helper", "exec(", "HIDDEN TESTS"])
 def test_no_page_quotes_a_hidden_test(pages, student, secret):
     assert secret not in words(pages[student])
 
 
 def test_what_is_said_in_place_of_a_hidden_test_is_said_aloud(pages):
-    assert "a line that quotes a test was left out" in words(pages["hostile"])
-    assert "a line that quotes a test was left out" not in words(pages["model"])
+    assert "[what quotes a test is left out here]" in words(pages["hostile"])
+    assert "is left out here" not in words(pages["model"])
     assert "others ran here too" in words(pages["model"])
 
 
