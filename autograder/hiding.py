@@ -25,13 +25,18 @@ def student_view(cell: Any) -> None:
     """Take the hidden tests out of a run cell, in place: its text, and what an error says of it.
 
     Of an error in a cell with hidden tests, its name stays and the first line of its message, which is where an author
-    speaks to students; NumPy's own messages, which print the expected numbers, begin with an empty line.
+    speaks to students; NumPy's own messages, which print the expected numbers, begin with an empty line. A warning quotes
+    the line that caused it, so printed text loses the lines that stand in the hidden test.
     """
     if cell.cell_type != "code" or not has_hidden_tests(cell.source):
         return
+    lines = {line.strip() for line in cell.source.splitlines()}
     cell.source = without_hidden_tests(cell.source)
+    hidden = lines - {line.strip() for line in cell.source.splitlines()}
     for output in cell.outputs:
         if output.output_type == "error":
             first = (output.evalue.splitlines() or [""])[0]
             output.evalue = first
             output.traceback = [f"{output.ename}: {first}" if first else f"{output.ename} in a hidden test"]
+        elif output.output_type == "stream":
+            output.text = "".join(line for line in output.text.splitlines(keepends=True) if line.strip() not in hidden)

@@ -88,7 +88,8 @@ def read_original(gradebook_notebook: Any, released: Path) -> Original:
 def grade_id_of(cell: Any) -> str | None:
     """Give the grade_id in a cell's metadata, whatever a student made of the metadata."""
     meta = cell.metadata.get("nbgrader")
-    return meta.get("grade_id") if isinstance(meta, dict) else None
+    name = meta.get("grade_id") if isinstance(meta, dict) else None
+    return name if isinstance(name, str) else None
 
 
 def restore(notebook: Any, original: Original) -> list[str]:
@@ -138,6 +139,7 @@ def _retype(cell: Any, cell_type: str) -> None:
     cell["cell_type"] = cell_type
     if cell_type == "code":
         cell.update(outputs=[], execution_count=None)
+        cell.pop("attachments", None)
     else:
         cell.pop("outputs", None)
         cell.pop("execution_count", None)

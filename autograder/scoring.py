@@ -2,7 +2,8 @@
 
 nbgrader takes the first of: an error or any text on stderr scores 0; a result that is a number is the score; anything else
 is full marks. Here a warning on stderr costs nothing, and a result that is no number between 0 and the cell's points never
-earns full marks: it scores 0, and the cell is marked for review by hand.
+earns full marks: it scores 0, and the cell is marked for review by hand. Of several results, which a cell has when a student
+tells IPython to show every expression, the last is the score, and a person must look too.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ def score_cell(cell: Any) -> Score:
     if cell.execution_count is None:  # a cell that was never run has no outputs either, and must not pass for that
         return 0.0, True
     results = [output for output in cell.outputs if output.output_type == "execute_result"]
-    return _number(results[0], out_of) if results else (out_of, False)
+    points, review = _number(results[-1], out_of) if results else (out_of, False)
+    return points, review or len(results) > 1
 
 
 def _number(result: Any, out_of: float) -> Score:

@@ -12,6 +12,7 @@ from autograder.runner import error_output
 __all__ = ["find_notebook", "read_submission"]
 
 MAX_BYTES = 50_000_000
+PRESENT = 4  # the major version of the notebook format that the grader works in
 
 
 def find_notebook(folder: Path, name: str) -> Path | None:
@@ -19,8 +20,14 @@ def find_notebook(folder: Path, name: str) -> Path | None:
     exact = folder / f"{name}.ipynb"
     if exact.is_file() and not exact.is_symlink():
         return exact
-    others = [path for path in sorted(folder.glob("*.ipynb")) if path.is_file() and not path.is_symlink()]
+    others = [path for path in sorted(folder.iterdir()) if is_notebook(path)]
     return others[0] if len(others) == 1 else None
+
+
+def is_notebook(path: Path) -> bool:
+    """Tell whether a path is a notebook by its name, and a file of its own: no link, no device, nothing hidden."""
+    named = path.suffix.lower() == ".ipynb" and not path.name.startswith(".")
+    return named and path.is_file() and not path.is_symlink()
 
 
 def read_submission(folder: Path, original: Original) -> tuple[Any, list[str], bool]:
@@ -38,63 +45,96 @@ def read_submission(folder: Path, original: Original) -> tuple[Any, list[str], b
     """
     path = find_notebook(folder, original.name)
     if path is None:
-        there = sorted(p.name for p in folder.iterdir() if p.name != "timestamp.txt")
+        there = sorted(_text(p.name) for p in folder.iterdir() if p.name != "timestamp.txt")
         return _nothing(original, f"no {original.name}.ipynb was handed in, but {', '.join(there) or 'nothing'}")
+    name = _text(path.name)
     try:
-        notebook = _read(path)
+        notebook, broken = _read(path)
     except ValueError as error:
-        return _nothing(original, f"{path.name} is not a notebook: {error}")
-    notes = [] if path.stem == original.name else [f"{path.name} was taken for {original.name}.ipynb"]
+        return _nothing(original, f"{name} is not a notebook: {error}")
+    notes = [] if path.stem == original.name else [f"{name} was taken for {original.name}.ipynb"]
+    if broken:
+        notes.append(f"{broken} of the cells cannot be read and were left out")
     return notebook, notes + restore(notebook, original), True
 
 
-def _read(path: Path) -> Any:
-    """Read a notebook of any version and bring it to the present one.
+def _read(path: Path) -> tuple[Any, int]:
+    """Read a notebook of any version as one of the present; say how many of its cells are none.
 
     Raises
     ------
     ValueError
-        If it is none; the message says why.
+        If it is no notebook; the message says why.
     """
-    import nbformat
+    from nbformat.v4 import new_notebook
 
     if path.stat().st_size > MAX_BYTES:
         raise ValueError(f"it has more than {MAX_BYTES // 10**6} MB")
-    text = path.read_text(encoding="utf-8", errors="replace")
-    if not text.strip():
+    found = _cells(path.read_bytes())
+    cells = [cell for number, raw in enumerate(found) if (cell := _rebuilt(raw, f"cell-{number}"))]
+    return new_notebook(cells=cells), len(found) - len(cells)
+
+
+def _cells(content: bytes) -> list[Any]:
+    """Take the list of cells, which may still be anything, from a notebook file of any version."""
+    import nbformat
+
+    if not content.strip():
         raise ValueError("the file is empty")
     try:
-        data = json.loads(text)
+        data = json.loads(content.decode(json.detect_encoding(content), errors="replace"))
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
     except ValueError:
         raise ValueError("it is not JSON") from None
+    version = data.get("nbformat") if isinstance(data, dict) else None
     try:
-        version, minor = data["nbformat"], data.get("nbformat_minor", 0)
-        notebook = nbformat.versions[version].to_notebook_json(data, minor=minor)
-        notebook = notebook if version == 4 else nbformat.convert(notebook, 4)
-        notebook.nbformat_minor = 5
-        _clean(notebook.cells)
-        nbformat.validate(notebook)
+        if isinstance(version, int) and 0 < version < PRESENT:
+            old = nbformat.versions[version].to_notebook_json(data, minor=data.get("nbformat_minor", 0))
+            data = nbformat.convert(old, PRESENT)
     except Exception as error:
-        raise ValueError(f"its content is broken ({type(error).__name__}: {str(error).splitlines()[0][:80]})") from None
-    return notebook
+        raise ValueError(f"its content is broken ({type(error).__name__} in version {version})") from None
+    if version is None or not isinstance(data.get("cells"), list):
+        raise ValueError("it has no cells")
+    return data["cells"]
 
 
-def _clean(cells: list[Any]) -> None:
-    """Drop outputs, and give every cell an id of its own, as the format has asked since version 4.5."""
-    seen: set[str] = set()
-    for number, cell in enumerate(cells):
-        if cell.get("id") in seen or not cell.get("id"):
-            cell["id"] = f"cell-{number}-{len(cells)}"
-        seen.add(cell["id"])
-        if cell.cell_type == "code":
-            cell.update(outputs=[], execution_count=None)
+def _rebuilt(raw: Any, name: str) -> Any:
+    """Make a cell anew from its text, its attached pictures and its grade_id, and from nothing else; None if it is none."""
+    from nbformat import from_dict, v4
+
+    source = raw.get("source", "") if isinstance(raw, dict) else None
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    make = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell, "raw": v4.new_raw_cell}
+    if not isinstance(source, str) or str(raw.get("cell_type")) not in make:
+        return None
+    cell = make[raw["cell_type"]](_text(source), id=name)
+    meta = raw.get("metadata")
+    meta = meta.get("nbgrader") if isinstance(meta, dict) else None
+    if isinstance(meta, dict) and isinstance(meta.get("grade_id"), str):
+        cell.metadata = from_dict({"nbgrader": {"grade_id": meta["grade_id"]}})
+    pictures = raw.get("attachments")
+    if cell.cell_type != "code" and isinstance(pictures, dict):
+        cell.attachments = {_text(file): data for file, data in pictures.items() if _is_bundle(data)}
+    return cell
+
+
+def _is_bundle(data: Any) -> bool:
+    return isinstance(data, dict) and all(isinstance(part, str) and part.isascii() for part in [*data, *data.values()])
+
+
+def _text(text: str) -> str:
+    """Replace half characters, which JSON and file names may hold and no file in UTF-8 can."""
+    return text.encode("utf-8", errors="replace").decode("utf-8")
 
 
 def _nothing(original: Original, why: str) -> tuple[Any, list[str], bool]:
     from nbformat.v4 import new_markdown_cell, new_notebook
 
-    notebook = new_notebook(cells=[new_markdown_cell(f"**Nothing could be graded:** {why}.")])
+    notebook = new_notebook()
     restore(notebook, original)
+    notebook.cells.insert(0, new_markdown_cell(f"**Nothing could be graded:** {why}."))
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = [error_output("NothingToGrade", why)]
