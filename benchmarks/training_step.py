@@ -83,7 +83,6 @@ def pytorch(kind: str, **options) -> Callable[[], object]:
 
 COMPARISONS = [  # the library's optimizer, the peer, and what is asked of the ratio
     (SGD, bare_sgd, Row(f"{WORK}, SGD", "the bare NumPy calls, inlined", "at most", 1.35)),
-    (SGD, lambda: pytorch("SGD"), Row(f"{WORK}, SGD", "PyTorch eager", "at least", 10)),
     (Momentum, lambda: pytorch("SGD", momentum=0.9), Row(f"{WORK}, momentum", "PyTorch eager", "at least", 10)),
     (Adam, lambda: pytorch("Adam"), Row(f"{WORK}, Adam", "PyTorch eager", "at least", 10)),
 ]

@@ -14,7 +14,7 @@ def xavier_uniform(shape: Shape, *, rng: np.random.Generator) -> np.ndarray:
     r"""Uniform in :math:`\pm\sqrt{6 / (D + M)}`, for tanh and sigmoid.
 
     Its variance, 2/(D + M), is the compromise between 1/D, which keeps the size of the activations, and 1/M, which
-    keeps that of the gradients. Glorot and Bengio (2010), equations 12 and 16.
+    keeps that of the gradients. Glorot and Bengio (2010), equation 16.
 
     >>> xavier_uniform((3, 3), rng=np.random.default_rng(0)).shape
     (3, 3)
@@ -24,7 +24,7 @@ def xavier_uniform(shape: Shape, *, rng: np.random.Generator) -> np.ndarray:
 
 
 def xavier_normal(shape: Shape, *, rng: np.random.Generator) -> np.ndarray:
-    r"""Normal with variance :math:`2 / (D + M)`: the variance of `xavier_uniform` (equation 12 there).
+    r"""Normal with variance :math:`2 / (D + M)`: the variance of `xavier_uniform`.
 
     >>> xavier_normal((3, 2), rng=np.random.default_rng(0)).shape
     (3, 2)
@@ -45,7 +45,7 @@ def he_uniform(shape: Shape, *, rng: np.random.Generator) -> np.ndarray:
 def he_normal(shape: Shape, *, rng: np.random.Generator) -> np.ndarray:
     r"""Normal with variance :math:`2 / D`, for ReLU, which passes half of what it gets.
 
-    He, Zhang, Ren and Sun (2015), Delving deep into rectifiers, equation 10.
+    He, Zhang, Ren and Sun (2015), Delving deep into rectifiers, on the forward pass.
 
     >>> he_normal((3, 2), rng=np.random.default_rng(0)).shape
     (3, 2)

@@ -1,4 +1,4 @@
-"""The training loop: data, decision function, loss, objective, gradient step (decks 001 and 004)."""
+"""The training loop: data, decision function, loss, objective, gradient step (decks 000 and 001)."""
 
 from __future__ import annotations  # naming np.random in a signature must not import it
 
@@ -103,7 +103,7 @@ def training_step(
 
     Notes
     -----
-    Decks 001 and 004, the recipe; deck 002, "Backpropagation summary".
+    Decks 000 and 001, "A Recipe for Machine Learning"; deck 002, "Backpropagation Summary".
 
     >>> from course.layers import Linear
     >>> from course.losses import HalfSquaredError
@@ -170,7 +170,7 @@ def fit(
 
     Notes
     -----
-    Decks 001 and 004, the recipe; deck 003, "Three flavors of gradient descent".
+    Decks 000 and 001, "A Recipe for Machine Learning"; deck 003, "Three flavors of gradient descent".
 
     >>> from course.layers import Linear
     >>> from course.losses import HalfSquaredError

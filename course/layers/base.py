@@ -34,7 +34,8 @@ class Layer:
 
     Notes
     -----
-    Deck 002, "Backpropagation: layer l has three inputs and three outputs".
+    Deck 002, "Backpropagation — Goal": a layer has three inputs, x_in, θ and g_out, and three outputs, x_out, g_in and
+    ∂J/∂θ.
     """
 
     parameter_names: ClassVar[tuple[str, ...]] = ()

@@ -38,7 +38,7 @@ class Sequential(Layer):
 
     Notes
     -----
-    Deck 002, "Chains" and "The trick of backpropagation".
+    Deck 002, "Chains" and "The trick of backpropagation — reuse of computation".
 
     >>> from course.layers import Linear, Tanh
     >>> rng = np.random.default_rng(0)
