@@ -13,9 +13,9 @@
 
 # %% [markdown]
 r"""
-# Problem set 6 — The multilayer perceptron
+# Problem set 6: the multilayer perceptron
 
-In this set you write backpropagation by hand, one layer at a time, and at the end you train a network with it.
+**50 points.** You write backpropagation by hand, one layer at a time, and at the end you train a network with it.
 
 **What you will be able to do**
 

@@ -1,0 +1,45 @@
+"""The exercises that students open are what the sources build, and give nothing away."""
+
+import nbformat
+import pytest
+
+from autograder.release import find_leaks, release
+from autograder.root import Root
+from solutions.problem_set import HERE, ProblemSet
+
+PUBLISHED = HERE.parent / "notebooks" / "exercises"
+SETS = sorted(path.name for path in HERE.glob("ps*_*"))
+POINTS = {"ps06_mlp": 50, "ps08_optimizers": 40}
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    return Root.make(tmp_path_factory.mktemp("course"))
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_building_again_changes_no_byte_of_the_published_exercise(name, root, tmp_path):
+    built = release(HERE / name, root, tmp_path)
+    files = sorted(path.relative_to(built) for path in built.rglob("*") if path.is_file())
+    there = sorted(path.relative_to(PUBLISHED / name) for path in (PUBLISHED / name).rglob("*") if path.is_file())
+    assert files == there, "run `make release`"
+    for file in files:
+        assert (built / file).read_bytes() == (PUBLISHED / name / file).read_bytes(), f"{file}: run `make release`"
+    assert find_leaks(root.folder("source", ".", name), PUBLISHED / name) == []
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_the_points_of_the_cells_are_those_of_the_syllabus_and_of_the_checks(name):
+    problems = ProblemSet(HERE / name)
+    graded = [cell for cell in problems.notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+    assert sum(cell.metadata.nbgrader.points for cell in graded) == POINTS[name]
+    for function, mark in problems.grade({}).items():
+        assert mark.verdict.out_of == mark.out_of, f"{function}: the check and the cell promise different points"
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_a_released_notebook_is_valid_has_no_outputs_and_says_its_points(name):
+    notebook = nbformat.read(PUBLISHED / name / f"{name}.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    assert all(not cell.get("outputs") for cell in notebook.cells)
+    assert f"{POINTS[name]} points" in notebook.cells[0].source
