@@ -37,7 +37,7 @@ bench: .venv/.ready  ## benchmarks, as ratios
 	@$(RUN)python -m benchmarks
 
 release: .venv/.ready  ## rebuild notebooks/exercises from solutions/
-	@$(RUN)course release --all
+	@$(RUN)course release --all --course how-to-train-your-neural-network
 
 lock: .venv/.ready  ## renew requirements.lock after a change of pyproject.toml
 	@$(RUN)uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \

@@ -81,8 +81,11 @@ def _opened(command):
 @click.option("--all", "everything", is_flag=True, help="Release every problem set.")
 @click.option("--solutions", type=click.Path(path_type=Path), default=Path("solutions"), show_default=True)
 @click.option("--to", "destination", type=click.Path(path_type=Path), default=Path("notebooks/exercises"), show_default=True)
+@click.option("--course", "course_id", default="course", show_default=True, help="The name of a new course directory.")
 @_with_root
-def release(assignments: tuple[str, ...], everything: bool, solutions: Path, destination: Path, root: Path) -> None:
+def release(
+    assignments: tuple[str, ...], everything: bool, solutions: Path, destination: Path, course_id: str, root: Path
+) -> None:
     """Build problem sets from their sources, and publish what students get.
 
     Example: course release ps06 ps08
@@ -94,7 +97,7 @@ def release(assignments: tuple[str, ...], everything: bool, solutions: Path, des
     if not assignments and not everything:
         raise click.UsageError("name the problem sets to release, or say --all")
     sources = find_sources(solutions, assignments)
-    course_root = Root.make(root)
+    course_root = Root.make(root, course_id)
     for folder in sources:
         click.echo(f"released {folder.name} to {release_one(folder, course_root, destination)}")
 
@@ -147,14 +150,14 @@ def grade(assignment: str, students: tuple, again: bool, workers: int, timeout: 
     from autograder.grading import grade as grade_all
     from autograder.grading import plan
     from autograder.progress import shown
-    from autograder.report import summary_table
     from autograder.results import read_results
     from autograder.runner import KernelRunner
+    from autograder.table import show_summary
 
     todo = plan(root, assignment, students=list(students), force=again, seed=seed)
     run = grade_all(root, todo, workers=workers, runner=KernelRunner(timeout=timeout))
     failed = [graded for graded in shown(run, len(todo.jobs), f"grading {todo.assignment}") if graded.error]
-    Console().print(summary_table(read_results(root, todo.assignment)))
+    show_summary(Console(), read_results(root, todo.assignment))
     for graded in failed:
         click.echo(f"{graded.student} could not be graded: {graded.error}", err=True)
     if failed:

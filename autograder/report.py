@@ -12,9 +12,8 @@ from autograder.files import write_whole
 from autograder.pages import percent, render
 from autograder.results import ClassResults, Item, StudentResult
 from autograder.sanitize import plain
-from autograder.table import summary_table
 
-__all__ = ["summary_table", "write_report"]
+__all__ = ["write_report"]
 
 NEEDS_HELP = 0.5  # share of the points below which a student is listed by name
 MOST = 12  # bars in a picture of frequencies; the table under it has all

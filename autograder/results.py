@@ -92,12 +92,15 @@ class StudentResult:
 
     @property
     def reasons(self) -> list[str]:
-        """Why points were lost: one entry for each reason, as ``"Adam, AdamW: no bias correction"``."""
+        """Why points were lost: one entry for each reason, as ``"Adam, AdamW: no bias correction"``.
+
+        A reason of more than three of them, such as an empty file, stands alone.
+        """
         titles: dict[str, list[str]] = {}
         for item in self.items:
             if not item.full and item.points is not None and item.reason:
                 titles.setdefault(item.reason, []).append(item.title)
-        return [f"{', '.join(names)}: {reason}" for reason, names in titles.items()]
+        return [reason if len(names) > 3 else f"{', '.join(names)}: {reason}" for reason, names in titles.items()]
 
 
 @dataclass(frozen=True)
@@ -147,29 +150,41 @@ def _read_student(root: Root, assignment: str, submission: Any) -> StudentResult
             cells = {name: cell for cell in notebook.cells if (name := grade_id_of(cell))}
         grades = {grade.name: grade for grade in entry.grades}
         order = [name for name in cells if name in grades] + [name for name in grades if name not in cells]
-        items += [_read_item(entry.name, grades[name], cells.get(name)) for name in order]
+        items += [_read_item(entry.name, grades[name], cells) for name in order]
     return StudentResult(submission.student_id, items, submission.late_submission_penalty or 0.0, notes, paths)
 
 
-def _read_item(notebook: str, grade: Any, cell: Any) -> Item:
+def _read_item(notebook: str, grade: Any, cells: dict[str, Any]) -> Item:
+    cell = cells.get(grade.name)
     verdict = verdict_of(cell) if cell is not None else {}
     by_hand = cell is not None and (cell.cell_type != "code" or bool(cell.metadata.nbgrader.get("solution")))
     scored = grade.manual_score is not None or grade.auto_score is not None
     points = grade.score if scored else None
     lost = points is not None and points < grade.max_score
     found = verdict.get("misconception") or {}
+    title = verdict.get("name") or grade.name.removeprefix("test_")
+    title = title.replace("_", " ") if by_hand else title
+    reason = reason_of(cell, verdict) if lost and cell is not None else ""
+    if reason == "not defined":
+        reason = _error_in(cells.get(title)) or reason
     return Item(
         grade_id=grade.name,
-        title=verdict.get("name") or grade.name.removeprefix("test_"),
+        title=title,
         points=points,
         out_of=grade.max_score,
         by_hand=by_hand,
         review=bool(grade.needs_manual_grade),
-        reason=reason_of(cell, verdict) if lost and cell is not None else "",
+        reason=reason,
         misconception=found.get("name") if lost else None,
         advice=found.get("advice") if lost else None,
         notebook=notebook,
     )
+
+
+def _error_in(cell: Any) -> str:
+    """Name the error that an answer cell ended with, for a function that is not there because of it."""
+    errors = [o for o in cell.get("outputs", []) if o.output_type == "error"] if cell is not None else []
+    return f"{errors[0].ename} in its cell" if errors else ""
 
 
 def verdict_of(cell: Any) -> dict[str, Any]:

@@ -6,15 +6,41 @@ import textwrap
 from typing import Any
 
 from autograder.pages import number
-from autograder.results import ClassResults, Item
+from autograder.results import ClassResults, Item, StudentResult
 from autograder.sanitize import plain
 
-__all__ = ["summary_table"]
+__all__ = ["reasons_table", "show_summary", "summary_table"]
 
 HEAD = 8  # characters of a line in a column's head
+ROOM = 32  # characters that the reasons need beside the points
 
 
-def summary_table(results: ClassResults) -> Any:
+def show_summary(console: Any, results: ClassResults) -> None:
+    """Print the class: one table where the screen is wide enough, else the points first and the reasons below."""
+    points = summary_table(results, why=False)
+    if console.measure(points).minimum + ROOM <= console.width:
+        console.print(summary_table(results))
+    else:
+        console.print(points)
+        console.print(reasons_table(results))
+
+
+def reasons_table(results: ClassResults) -> Any:
+    """Give a ``rich.table.Table`` of the students who lost marks, or whose hand-in was odd, and why."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("student", no_wrap=True, overflow="ellipsis", max_width=20)
+    table.add_column("why marks were lost")
+    for student in results.students:
+        if _why(student):
+            table.add_row(Text(plain(student.student)), Text(_why(student)))
+    return table
+
+
+def summary_table(results: ClassResults, *, why: bool = True) -> Any:
     """Give a ``rich.table.Table``: student, points of each item, sum, and why marks were lost, cut to the screen's width."""
     from rich import box
     from rich.table import Table
@@ -30,14 +56,19 @@ def summary_table(results: ClassResults) -> Any:
         table.add_column(Text(head), justify="right", no_wrap=True)
     whole = Text(f"total\n/ {number(sum(out_of.values()))}")
     table.add_column(whole, justify="right", no_wrap=True)
-    table.add_column(Text("why marks were lost"), min_width=16)  # the one column that gives way
+    if why:
+        table.add_column(Text("why marks were lost"), min_width=16)  # the one column that gives way
     for student in results.students:
         items = {item.key: item for item in student.items}
         points = [_points(items.get(key)) for key in titles]
         total = Text(number(student.points), style="bold")
-        why = " ".join(plain("; ".join([*student.reasons, *student.notes])).split())
-        table.add_row(Text(plain(student.student)), *points, total, Text(why, no_wrap=True, overflow="ellipsis"))
+        lost = [Text(_why(student), no_wrap=True, overflow="ellipsis")] if why else []
+        table.add_row(Text(plain(student.student)), *points, total, *lost)
     return table
+
+
+def _why(student: StudentResult) -> str:
+    return " ".join(plain("; ".join(dict.fromkeys([*student.reasons, *student.notes]))).split())
 
 
 def _points(item: Item | None) -> Any:

@@ -117,7 +117,7 @@ def explain(error: BaseException, name: str, *, test_file: str, numbers: bool) -
     if isinstance(error, NotImplementedError):
         return f"{_unwritten(error) or name} is not written yet."
     if isinstance(error, NameError) and error.name == name:
-        return f"{name} is not defined: run its cell first; if that cell shows an error, mend it."
+        return f"{name} is not defined.\nRun its cell first; if that cell shows an error, mend it."
     said = f": {error}" if str(error) and (numbers or isinstance(error, NameError)) else ""
     frames = traceback.extract_tb(error.__traceback__)
     theirs = [frame.line for frame in frames if frame.line and _is_students(frame.filename, test_file)]

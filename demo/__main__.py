@@ -17,10 +17,11 @@ from autograder.feedback import write_feedback
 from autograder.grading import grade, plan
 from autograder.progress import shown
 from autograder.release import release
-from autograder.report import summary_table, write_report
+from autograder.report import write_report
 from autograder.results import ClassResults, read_results
 from autograder.root import Root
 from autograder.runner import KernelRunner
+from autograder.table import show_summary
 from demo.recipes import ASSIGNMENT, Recipe, make_recipes
 from solutions.problem_set import HERE, ProblemSet
 
@@ -32,7 +33,7 @@ def main(place: Path = Path("build/demo")) -> None:
     """Run the demonstration in ``place``, which is made anew; exit status 1 if a mark is not what it must be."""
     console = Console()
     shutil.rmtree(place, ignore_errors=True)
-    root = Root.make(place)
+    root = Root.make(place, "how-to-train-your-neural-network")
     console.print(f"[bold]1. Release[/] {ASSIGNMENT}: build it, take the answers out, look for leaks")
     released = release(HERE / ASSIGNMENT, root)
     recipes = make_recipes(ProblemSet(HERE / ASSIGNMENT), SEED)
@@ -46,7 +47,7 @@ def main(place: Path = Path("build/demo")) -> None:
         if graded.error:
             console.print(f"   {graded.student}: {graded.error}")
     results = read_results(root, ASSIGNMENT)
-    console.print(summary_table(results))
+    show_summary(console, results)
     console.print("[bold]4. Return[/] feedback, marks and a report")
     pages = write_feedback(root, ASSIGNMENT)
     write_marks(results, place / "marks.csv")

@@ -118,7 +118,7 @@ def test_a_page_says_the_marks_and_what_was_written_by_hand(pages):
     said = words(pages["model"])
     assert "ps01_toy: feedback for model 8.5 of 9 points" in said
     assert "square 4 of 4 full marks" in said
-    assert "written_why 2.5 of 3 some of the points Your" in said
+    assert "written why 2.5 of 3 some of the points Your" in said
     assert "Comment on this answer: True, but why?" in said
     assert "<em>True</em>" in pages["model"]
 

@@ -8,8 +8,9 @@ from html.parser import HTMLParser
 import pytest
 from rich.console import Console
 
-from autograder.report import summary_table, write_report
+from autograder.report import write_report
 from autograder.results import ClassResults, Item, StudentResult
+from autograder.table import summary_table
 
 ADVICE = "Look at the first step."
 
