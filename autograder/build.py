@@ -9,15 +9,18 @@ from __future__ import annotations
 import ast
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.errors import BuildError
 from autograder.files import replace_folder
 from autograder.lint import lint
+from autograder.restore import grade_id_of
 
 __all__ = ["build", "read_source"]
 
 HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS\n(.*?)^### END HIDDEN TESTS$", re.MULTILINE | re.DOTALL)
+BROKEN_HEAD = re.compile(r"^(# *)?%%.*nbgrader *=", re.MULTILINE)  # `# %%nbgrader=` begins no cell, for want of a space
 IMPORT = re.compile(r"^from (\w+) import (\w+) as (\w+)(?: *#.*)?$", re.MULTILINE)
 
 
@@ -33,9 +36,9 @@ def build(folder: Path, source_root: Path) -> Path:
 
     notebook = read_source(folder)
     with replace_folder(source_root / folder.name) as target:
-        (target / f"{folder.name}.ipynb").write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
         if (folder / "files").is_dir():
             shutil.copytree(folder / "files", target, dirs_exist_ok=True)
+        (target / f"{folder.name}.ipynb").write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
     return source_root / folder.name
 
 
@@ -49,12 +52,16 @@ def read_source(folder: Path):
     notebook = jupytext.read(path, fmt="py:percent")
     notebook.metadata = {"kernelspec": dict(notebook.metadata.get("kernelspec", {}))}
     notebook.nbformat, notebook.nbformat_minor = 4, 5
+    problems = []
     for index, cell in enumerate(notebook.cells):
+        if "incorrectly_encoded_metadata" in cell.metadata or BROKEN_HEAD.search(cell.source):
+            problems.append(f"cell {index} has metadata that cannot be read: {cell.source[:40]!r}")
         cell.metadata = {key: cell.metadata[key] for key in ("nbgrader", "tags", "slideshow") if key in cell.metadata}
-        cell["id"] = cell.metadata.get("nbgrader", {}).get("grade_id", f"text-{index:02d}")
+        cell["id"] = grade_id_of(cell) or f"text-{index:02d}"
         if cell.cell_type == "code":
             cell.source = _inline_hidden_imports(cell.source, folder)
-    problems = lint(notebook)
+            problems += [f"cell {cell['id']!r} {problem}" for problem in _left_behind(cell.source, folder)]
+    problems += lint(notebook)
     if problems:
         raise BuildError(f"{path.name}: " + "; ".join(problems))
     return notebook
@@ -68,10 +75,29 @@ def _inline_hidden_imports(source: str, folder: Path) -> str:
         path = folder / f"{module}.py"
         if not path.is_file():
             return found.group()
-        text = module_part(path.read_text(encoding="utf-8"), name).replace("\\", "\\\\").replace("'''", r"\'\'\'")
+        try:
+            text = module_part(path.read_text(encoding="utf-8"), name)
+        except (KeyError, SyntaxError) as error:
+            raise BuildError(f"{path.name} beside {folder.name}.py has no {name!r} that can be read: {error}") from error
+        for problem in _left_behind(text, folder):
+            raise BuildError(f"{path.name} beside {folder.name}.py {problem}")
+        text = text.replace("\\", "\\\\").replace("'''", r"\'\'\'")
         return f"{alias} = {{}}\nexec('''\n{text}''', {alias})\n{alias} = {alias}[{name!r}]"
 
     return HIDDEN.sub(lambda region: IMPORT.sub(inline, region.group()), source)
+
+
+def _left_behind(source: str, folder: Path) -> Iterator[str]:
+    """Find imports of modules beside the source, which nobody has where the notebook runs."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except SyntaxError:
+        return
+    modules = {node.module for node in nodes if isinstance(node, ast.ImportFrom)}
+    modules |= {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    for module in sorted(filter(None, modules)):
+        if (folder / f"{module.partition('.')[0]}.py").is_file():
+            yield f"imports {module}: only `from {module} import NAME as test_NAME` in a hidden test's first column will do"
 
 
 def module_part(text: str, name: str) -> str:
@@ -84,17 +110,25 @@ def module_part(text: str, name: str) -> str:
     def f(): ...
     <BLANKLINE>
     """
-    tree = ast.parse(text)
-    decorators = {_decorator(node) for node in tree.body} - {None, name}
+    tree, lines = ast.parse(text), text.split("\n")
+    assigned = {target for node in tree.body for target in _targets(node)}
+    if name not in assigned | {getattr(node, "name", None) for node in tree.body}:
+        raise KeyError(f"nothing at its top level is called {name}")
+    others = ({_decorator(node) for node in tree.body} & assigned) - {name}
     kept = []
     for node in tree.body:
-        targets = {target.id for target in getattr(node, "targets", []) if isinstance(target, ast.Name)}
         docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-        if docstring or _decorator(node) in decorators or targets & decorators:
+        if docstring or _decorator(node) in others or _targets(node) & others:
             continue
         first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
-        kept.append("\n".join(text.splitlines()[first - 1 : node.end_lineno]) + "\n")
+        kept.append("\n".join(lines[first - 1 : node.end_lineno]) + "\n")
     return "\n".join(kept)
+
+
+def _targets(node: ast.stmt) -> set[str]:
+    """Name what an assignment binds."""
+    targets = getattr(node, "targets", [getattr(node, "target", None)])
+    return {target.id for target in targets if isinstance(target, ast.Name)}
 
 
 def _decorator(node: ast.stmt) -> str | None:
