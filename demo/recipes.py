@@ -121,7 +121,12 @@ def _misconceptions(roll: _Roll) -> None:
         {"Adam": ("steps counted once per parameter", 5)},
         {"AdamW": ("L2 penalty in the gradient", 0)},
         {"AdamW": ("L2 penalty in the gradient", 0), "Momentum": ("one velocity for all parameters", 0)},
-        {"Momentum": ("in place", 4), "Nesterov": ("in place", 5)},
+        {
+            "AdamW": ("L2 penalty in the gradient", 0),
+            "Adam": ("no bias correction", 5),
+            "Momentum": ("exponential average", 0),
+        },
+        {"Momentum": ("in place", 4), "Nesterov": ("in place", 5), "Adam": ("no bias correction", 5)},
     ):
         answers = {function: roll.wrong(function, name) for function, (name, _) in wrong.items()}
         marks = {function: points for function, (_, points) in wrong.items()}
