@@ -35,6 +35,9 @@ def build(folder: Path, source_root: Path) -> Path:
     import nbformat
 
     notebook = read_source(folder)
+    strays = sorted(str(path.relative_to(folder)) for path in (folder / "files").rglob("*.ipynb"))
+    if strays:
+        raise BuildError(f"{folder.name}: nbgrader would hand {', '.join(strays)} to nobody or have it graded: leave it out")
     with replace_folder(source_root / folder.name) as target:
         if (folder / "files").is_dir():
             shutil.copytree(folder / "files", target, dirs_exist_ok=True)

@@ -1,7 +1,6 @@
 """A percent source becomes an nbgrader source notebook, and one that would grade wrongly is refused."""
 
 import ast
-import json
 import shutil
 
 import nbformat
@@ -56,11 +55,13 @@ def test_a_source_becomes_a_notebook_with_its_files_beside_it(source, tmp_path):
     assert set(notebook.metadata) == {"kernelspec"}
 
 
-def test_a_file_for_students_never_takes_the_place_of_the_notebook(source, tmp_path):
-    folder = source()
-    (folder / "files" / "ps01_toy.ipynb").write_text("{}")
-    target = build(folder, tmp_path / "source")
-    assert json.loads((target / "ps01_toy.ipynb").read_text())["cells"]
+@pytest.mark.parametrize("name", ["ps01_toy.ipynb", "examples/one.ipynb"])
+def test_a_notebook_among_the_files_which_nbgrader_would_grade_or_drop_is_refused(source, tmp_path, name):
+    stray = source() / "files" / name
+    stray.parent.mkdir(exist_ok=True)
+    stray.write_text("{}")
+    with pytest.raises(BuildError, match=f"would hand files/{name} to nobody"):
+        build(tmp_path / "ps01_toy", tmp_path / "source")
 
 
 def test_a_folder_without_a_source_is_refused(tmp_path):
