@@ -63,7 +63,10 @@ class Root:
         """nbgrader's configuration, read from this directory."""
         from traitlets.config import PyFileConfigLoader
 
-        config = PyFileConfigLoader(CONFIG_NAME, path=str(self.path)).load_config()
+        try:
+            config = PyFileConfigLoader(CONFIG_NAME, path=str(self.path)).load_config()
+        except Exception as error:  # it is a program, and may fail in any way
+            raise GraderError(f"{self.path / CONFIG_NAME} is broken ({type(error).__name__}: {error}): mend it") from error
         config.CourseDirectory.root = str(self.path)
         return config
 
