@@ -13,7 +13,9 @@ __all__ = ["code_html", "markdown_html", "picture", "plain"]
 
 # Colours, cursor movements, window titles and hyperlinks of a terminal; then what is left of control characters.
 ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-~])")
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff\U000f0000-\U0010ffff]"
+)
 
 MAX_MARKDOWN = 50_000
 MAX_HIGHLIGHTED = 100_000
@@ -22,6 +24,8 @@ TAGS = """a abbr b blockquote br code dd del details div dl dt em h1 h2 h3 h4 h5
 EMBEDDED = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+")
 LINK = re.compile(r"(https?:|mailto:|#)", re.IGNORECASE)
 FORMULA = re.compile(r"\$\$(.+?)\$\$|\$(?![\s$])([^$`]*[^$`\s\\])\$(?!\d)", re.DOTALL)
+FIRST_PLACE, MAX_FORMULAS = 0xF0000, 1000  # characters for private use, which `plain` takes out of every text
+PLACE = re.compile(f"[{chr(FIRST_PLACE)}-{chr(FIRST_PLACE + MAX_FORMULAS)}]")
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -61,8 +65,8 @@ def code_html(source: str, language: str = "python") -> Any:
 def markdown_html(source: str) -> Any:
     """Give Markdown as HTML that holds nothing active: no script, no style, no picture but an embedded one.
 
-    Formulas stay as the TeX that they are written in. Whatever is too long or too deeply nested to be rendered in good time
-    is given as plain text.
+    Formulas become MathML, which is put in after the cleaning and lets nothing but formulas through. Whatever is too long or
+    too deeply nested to be rendered in good time is given as plain text.
     """
     from markupsafe import Markup
 
@@ -70,10 +74,13 @@ def markdown_html(source: str) -> Any:
     as_text = Markup("<pre>{}</pre>").format(source)
     if len(source) > MAX_MARKDOWN or source.count("<") > MAX_MARKDOWN // 50:
         return as_text
+    formulas: list[Any] = []
     try:
-        return Markup(_cleaner().clean(_renderer().render(source)))
+        cleaned = _cleaner().clean(_renderer().render(source, {"formulas": formulas}))
     except RecursionError:
         return as_text
+    places = {chr(FIRST_PLACE + number): formula for number, formula in enumerate(formulas)}
+    return Markup(PLACE.sub(lambda found: places.get(found[0], ""), cleaned))
 
 
 def picture(data: Any) -> str | None:
@@ -88,13 +95,23 @@ def picture(data: Any) -> str | None:
 @lru_cache(maxsize=1)
 def _renderer() -> Any:
     from markdown_it import MarkdownIt
-    from markdown_it.common.utils import escapeHtml
 
     renderer = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     renderer.validateLink = lambda url: True  # what a link may be is the sanitiser's to say, once
     renderer.inline.ruler.before("escape", "formula", _formula)
-    renderer.add_render_rule("formula", lambda self, tokens, index, *_: f"<var>{escapeHtml(tokens[index].content)}</var>")
+    renderer.add_render_rule("formula", _render_formula)
     return renderer
+
+
+def _render_formula(self: Any, tokens: Any, index: int, options: Any, env: dict[str, Any]) -> str:
+    """Keep the formula in ``env``, and hold its place with one character that no text may contain."""
+    from autograder.formulas import formula_html
+
+    token = tokens[index]
+    if len(env["formulas"]) >= MAX_FORMULAS:
+        return f"${token.content}$".replace("&", "&amp;").replace("<", "&lt;")
+    env["formulas"].append(formula_html(token.content, display=token.markup == "$$"))
+    return chr(FIRST_PLACE + len(env["formulas"]) - 1)
 
 
 def _formula(state: Any, silent: bool) -> bool:
@@ -103,7 +120,9 @@ def _formula(state: Any, silent: bool) -> bool:
     if found is None:
         return False
     if not silent:
-        state.push("formula", "var", 0).content = (found[1] or found[2]).strip()
+        token = state.push("formula", "math", 0)
+        token.content = (found[1] or found[2]).strip()
+        token.markup = "$$" if found[1] else "$"
     state.pos = found.end()
     return True
 
