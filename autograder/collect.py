@@ -17,13 +17,15 @@ from pathlib import Path
 
 from autograder.errors import GraderError
 from autograder.files import digest, write_whole
+from autograder.hand_ins import File, find_hand_ins, regular_files
 from autograder.root import Root
-from autograder.submission import find_notebook
+from autograder.submission import is_notebook
 from autograder.unzip import MAX_FILE, opened
 
 __all__ = ["Collected", "collect"]
 
-STUDENT = re.compile(r"[\w.@+-]+(?: [\w.@+-]+)*")
+STUDENT = re.compile(r"[\w@+-][\w.@+-]*(?: [\w.@+-]+)*")
+STAMP = "timestamp.txt"
 
 
 @dataclass(frozen=True)
@@ -59,132 +61,102 @@ def collect(
     GraderError
         If there is nothing at ``origin``, or the zip is broken or dangerous.
     """
-    if not origin.exists():
-        raise GraderError(f"there is nothing at {origin}: give the folder or the zip with the submissions")
-    with opened(origin) as folder:
-        hand_ins = _hand_ins(folder, assignment, _compile(pattern))
-        if not hand_ins:
+    with opened(origin) as (folder, left_out):
+        found = find_hand_ins(folder, assignment, notebooks, pattern)
+        strays = found.strays | dict.fromkeys(left_out, "too large, or no regular file")
+        if not found.files and not strays:
             raise GraderError(f"{origin} holds no file to collect")
-        for student in sorted(hand_ins):
-            if not STUDENT.fullmatch(student) or student.startswith("."):
-                yield Collected(student, "refused", "the name of the student has characters that no folder should have")
+        for name, why in sorted(strays.items()):
+            yield _collected(name, "refused", why)
+        for student, files in sorted(found.files.items()):
+            if not STUDENT.fullmatch(student):
+                yield _collected(student, "refused", "the name of the student has characters that no folder should have")
                 continue
-            yield _take(root, assignment, notebooks, student, hand_ins[student])
+            older = found.older[student]
+            newest = f"the newest file counts, not {', '.join(older)}" if older else ""
+            yield _take(root, assignment, notebooks, student, files, newest)
 
 
-def _compile(pattern: str | None) -> re.Pattern | None:
-    try:
-        compiled = re.compile(pattern) if pattern else None
-    except re.error as error:
-        raise GraderError(f"--pattern {pattern!r} is no regular expression: {error}") from error
-    if compiled and "student" not in compiled.groupindex:
-        raise GraderError(f"--pattern {pattern!r} needs a group (?P<student>...) around the student's name")
-    return compiled
+def _collected(student: str, status: str, *notes: str) -> Collected:
+    """Say what became of a hand-in, also of one whose name is no text."""
+    said = (text.encode("utf-8", errors="replace").decode("utf-8") for text in (student, "; ".join(filter(None, notes))))
+    return Collected(next(said), status, next(said))
 
 
-def _hand_ins(folder: Path, assignment: str, pattern: re.Pattern | None) -> dict[str, list[tuple[Path, Path]]]:
-    """Sort the files at ``folder`` by student: for each a list of (file, path relative to the student's folder)."""
-    found: dict[str, list[tuple[Path, Path]]] = {}
-    for entry in _entries(folder, assignment):
-        if entry.is_dir():
-            base = entry / assignment if (entry / assignment).is_dir() else entry
-            if any(path.is_file() for path in base.iterdir()):
-                found.setdefault(entry.name, []).extend((path, path.relative_to(base)) for path in _regular(base))
-        elif entry.is_file() and not entry.is_symlink():
-            student = _student_of(entry.stem, assignment, pattern)
-            if student:
-                found.setdefault(student, []).append((entry, Path(entry.name)))
-    return {student: _newest(files) for student, files in found.items()}
-
-
-def _entries(folder: Path, assignment: str) -> list[Path]:
-    """List what is in a folder; where that is one folder that is no student's, as zips often have it, what is in that."""
-    entries = [path for path in sorted(folder.iterdir()) if not path.name.startswith((".", "__MACOSX"))]
-    if len(entries) == 1 and entries[0].is_dir():
-        only = entries[0]
-        if not (only / assignment).is_dir() and len(list(only.glob("*.ipynb"))) != 1:
-            return _entries(only, assignment)
-    return entries
-
-
-def _student_of(stem: str, assignment: str, pattern: re.Pattern | None) -> str | None:
-    """Read the student's name from a file's: all of it, less the assignment's name and a copy's number."""
-    if pattern:
-        match = pattern.search(stem)
-        return match["student"] if match else None
-    short = assignment.split("_", maxsplit=1)[0]
-    stem = re.sub(r"\s*\(\d+\)$|-Copy\d+$", "", stem)
-    return re.sub(rf"[-_ ]*({re.escape(assignment)}|{re.escape(short)})$", "", stem, flags=re.IGNORECASE) or None
-
-
-def _regular(base: Path) -> list[Path]:
-    """List the regular files below a folder; a link is neither followed nor taken."""
-    return [
-        Path(where) / name
-        for where, _, names in os.walk(base)
-        for name in sorted(names)
-        if not (Path(where) / name).is_symlink() and (Path(where) / name).is_file()
-    ]
-
-
-def _newest(files: list[tuple[Path, Path]]) -> list[tuple[Path, Path]]:
-    """Of several files that one student handed in loose, ``ada.ipynb`` and ``ada (1).ipynb``, keep the newest."""
-    if len({path.parent for path, _ in files}) == 1 and all(path.suffix == ".ipynb" for path, _ in files):
-        return [max(files, key=lambda item: item[0].stat().st_mtime)]
-    return files
-
-
-def _take(root: Root, assignment: str, notebooks: list[str], student: str, files: list[tuple[Path, Path]]) -> Collected:
+def _take(root: Root, assignment: str, notebooks: list[str], student: str, files: list[File], note: str) -> Collected:
     target = root.folder("submitted", student, assignment)
     target.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{assignment}."))
     try:
-        too_large = [str(name) for path, name in files if path.stat().st_size > MAX_FILE]
-        for path, name in files:
-            if str(name) not in too_large:
-                (work / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, work / name)
-        note = f"left out, too large: {', '.join(too_large)}" if too_large else ""
-        note = _rename(work, notebooks) or note
+        notes = [note, _copy(files, work), _rename(work, notebooks)]
         _stamp(work, files)
         if target.is_dir() and _content(target) == _content(work):
-            return Collected(student, "unchanged", note)
-        status = "changed" if target.exists() else "new"
-        if target.exists():
-            _archive(root, assignment, student, target)
+            return _collected(student, "unchanged", *notes)
         work.chmod(0o755)
-        os.replace(work, target)
-        return Collected(student, status, note)
+        old = _archive(root, assignment, student, target) if target.exists() else None
+        try:
+            os.replace(work, target)
+        except BaseException:
+            if old:
+                os.replace(old, target)
+            raise
+        return _collected(student, "changed" if old else "new", *notes)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
+def _copy(files: list[File], work: Path) -> str:
+    """Copy what can be read and is not too large; say what is neither."""
+    left_out = []
+    for path, place in files:
+        if path.stat().st_size > MAX_FILE or not os.access(path, os.R_OK):
+            left_out.append(str(place))
+            continue
+        (work / place).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, work / place)
+        os.utime(work / place, (path.stat().st_mtime,) * 2)
+    return f"left out, too large or not to be read: {', '.join(left_out)}" if left_out else ""
+
+
 def _rename(folder: Path, notebooks: list[str]) -> str:
-    """Give a notebook that bears another name the one that nbgrader looks for."""
-    if len(notebooks) != 1 or (folder / f"{notebooks[0]}.ipynb").exists():
+    """Give a notebook that bears another name, or lies in a folder below, the name and place where nbgrader looks for it."""
+    missing = [name for name in notebooks if not is_notebook(folder / f"{name}.ipynb")]
+    if not missing:
         return ""
-    found = find_notebook(folder, notebooks[0])
-    if found is None:
-        return f"no notebook in it: {', '.join(sorted(p.name for p in folder.iterdir())) or 'nothing'}"
-    found.rename(folder / f"{notebooks[0]}.ipynb")
-    return f"{found.name} taken for {notebooks[0]}.ipynb"
+    below = [path for path in regular_files(folder) if is_notebook(path)]
+    found = [path for path in below if path.parent == folder] or below
+    wanted = folder / f"{missing[0]}.ipynb"
+    if len(notebooks) != 1 or not found or wanted.exists():
+        there = ", ".join(sorted(path.name for path in folder.iterdir())) or "nothing"
+        return f"no {', '.join(missing)}.ipynb in it: there is {there}"
+    best = max(found, key=lambda path: (path.stem == missing[0], path.stat().st_mtime))
+    best.rename(wanted)
+    return f"{best.relative_to(folder)} taken for {wanted.name}"
 
 
-def _stamp(folder: Path, files: list[tuple[Path, Path]]) -> None:
+def _stamp(folder: Path, files: list[File]) -> None:
     """Say when the files were handed in, in nbgrader's way, unless they say so themselves."""
-    if not (folder / "timestamp.txt").exists():
+    from nbgrader.utils import parse_utc
+
+    path = folder / STAMP
+    if path.is_dir():
+        path.rename(folder / f"{STAMP}.folder")
+    try:
+        parse_utc(path.read_text(encoding="utf-8").strip())
+    except (OSError, ValueError, OverflowError):  # there is none, or none that nbgrader can read
         newest = max((path.stat().st_mtime for path, _ in files), default=time.time())
-        write_whole(folder / "timestamp.txt", time.strftime("%Y-%m-%d %H:%M:%S.000000 UTC\n", time.gmtime(newest)))
+        write_whole(path, time.strftime("%Y-%m-%d %H:%M:%S.000000 UTC\n", time.gmtime(newest)))
 
 
 def _content(folder: Path) -> str:
     """Hash what was handed in; when it was handed in does not make it another."""
-    files = [path for path in sorted(_regular(folder)) if path.name != "timestamp.txt"]
+    files = [path for path in regular_files(folder) if path != folder / STAMP]
     return digest(*files, also=repr([str(path.relative_to(folder)) for path in files]))
 
 
-def _archive(root: Root, assignment: str, student: str, old: Path) -> None:
+def _archive(root: Root, assignment: str, student: str, old: Path) -> Path:
     place = root.path / "archive" / assignment / student
     place.mkdir(parents=True, exist_ok=True)
-    number = 1 + max((int(p.name) for p in place.iterdir() if p.name.isdigit()), default=0)
+    number = 1 + max((int(p.name) for p in place.iterdir() if p.name.isdecimal()), default=0)
     os.replace(old, place / str(number))
+    return place / str(number)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from autograder.collect import collect
 from autograder.release import release
 from autograder.root import Root
 
 SETS = Path(__file__).parent / "sets"
+NAME = "ps01_toy"
+NOON = 1_700_000_000  # a day in November 2023
 MODEL = {
     "square": "def square(x):\n    return x * x",
     "halve": "def halve(x):\n    return x // 2",
@@ -63,3 +67,35 @@ def hand_in(root):
         return folder
 
     return put
+
+
+@pytest.fixture
+def take(root, tmp_path):
+    """Collect a folder, or what is laid down as one; give what became of each hand-in, as ``{student: (status, note)}``."""
+
+    def run(files, pattern=None, notebooks=(NAME,)):
+        origin = lay(tmp_path / "hand-ins", files) if isinstance(files, dict) else files
+        return {c.student: (c.status, c.note) for c in collect(root, NAME, list(notebooks), origin, pattern)}
+
+    return run
+
+
+def book(text="1"):
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "raw", "source": text}]})
+
+
+def lay(folder, files):
+    """Write files, each a minute newer than the one before it; give the folder."""
+    for number, (name, content) in enumerate(files.items()):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+        os.utime(path, (NOON + 60 * number,) * 2)
+    return folder
+
+
+def submitted(root, student):
+    """Give what nbgrader finds of a student's: text by file, but for the time stamp."""
+    folder = root.folder("submitted", student, NAME)
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "timestamp.txt"]
+    return {str(path.relative_to(folder)): path.read_text() for path in files}
