@@ -94,11 +94,14 @@ def check(results: ClassResults, recipes: list[Recipe]) -> str:
 
 
 def _say_where(console: Console, place: Path, pages: list[Path]) -> None:
-    console.print(f"   {len(pages)} pages of feedback, such as {pages[0].relative_to(Path.cwd())}")
-    console.print(f"   marks: {place / 'marks.csv'}    report on the class: {place / 'report.html'}")
-    console.print("   look at the class in nbgrader's own formgrader, or repeat a step by hand:")
-    console.print(f"     cd {place} && ../../.venv/bin/jupyter lab     (menu Nbgrader, Formgrader)")
-    console.print(f"     .venv/bin/course grade ps08 --root {place} --again")
+    for line in (
+        f"   feedback   {len(pages)} pages, such as {pages[0].relative_to(Path.cwd())}",
+        f"   marks      {place / 'marks.csv'}",
+        f"   report     {place / 'report.html'}",
+        f"   formgrader cd {place} && ../../.venv/bin/jupyter lab, then menu Nbgrader, Formgrader",
+        f"   by hand    .venv/bin/course grade ps08 --root {place} --again",
+    ):
+        console.print(line, soft_wrap=True, highlight=False)
 
 
 if __name__ == "__main__":
