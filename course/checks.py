@@ -30,7 +30,7 @@ import numpy as np
 
 from course.gradient_check import relation
 from course.misconceptions import Bank, outcome
-from course.verdict import Result, Verdict, explain, show
+from course.verdict import Result, Verdict, brief, explain, show
 
 __all__ = ["Check", "CheckFailed"]
 
@@ -89,12 +89,17 @@ class Check:
 
     def close(self, what: str, got: Any, expected: Any, *, rtol: float = 1e-6, atol: float = 1e-8) -> None:
         """Fail unless ``got`` has the shape and, within ``rtol`` and ``atol``, the numbers of ``expected``."""
+        self.that(got is not None, f"{what} is None: is a return missing?")
         how = relation(got, expected, rtol=rtol, atol=atol)
         if how is None:
             return
-        message = f"{what} is wrong: {how}."
+        digits = _right_digits(got, expected)
+        message = f"{what} is wrong: {f'only the first {digits} digits are right' if digits else how}."
+        if digits and _is_single(got):
+            message += "\nIt holds float32: compute in float64, NumPy's own."
         if not self._hidden:
-            message += f"\nexpected {_brief(expected)}\nyours    {_brief(got)}"
+            texts = [(brief(expected, precision), brief(got, precision)) for precision in (5, 10, 16)]
+            message += "\nexpected {}\nyours    {}".format(*next((two for two in texts if two[0] != two[1]), texts[-1]))
         raise CheckFailed(message)
 
     def that(self, condition: bool, otherwise: str) -> None:
@@ -210,8 +215,19 @@ def _arrays(value: Any) -> Iterator[np.ndarray]:
             yield from _arrays(item)
 
 
-def _brief(value: Any) -> str:
-    """Give a value on one line of at most 100 characters."""
-    text = np.array2string(value, precision=5, threshold=12) if isinstance(value, np.ndarray) else repr(value)
-    text = " ".join(text.split())
-    return text if len(text) <= 100 else text[:97] + "..."
+def _right_digits(got: Any, expected: Any) -> int:
+    """Count the digits to which a result is right, on the scale of its largest number; 0 when they are fewer than 5."""
+    try:
+        got, expected = np.asarray(got, dtype=complex), np.asarray(expected, dtype=complex)
+    except (TypeError, ValueError):
+        return 0
+    if got.shape != expected.shape or not got.size or not np.isfinite(got).all():
+        return 0
+    error, scale = np.abs(got - expected).max(), np.abs(expected).max()
+    digits = int(np.log10(scale / error)) if 0 < error < scale else 0
+    return digits if digits >= 5 else 0
+
+
+def _is_single(value: Any) -> bool:
+    """Tell whether a result has lost digits to float32 or less on its way."""
+    return any(array.dtype.kind == "f" and array.dtype.itemsize < 8 for array in _arrays(value))

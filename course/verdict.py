@@ -9,14 +9,22 @@ from __future__ import annotations
 import re
 import traceback
 from dataclasses import asdict, dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from course.misconceptions import Misconception
 
-__all__ = ["MIME_TYPE", "Result", "Verdict", "explain", "show"]
+__all__ = ["MIME_TYPE", "Result", "Verdict", "brief", "explain", "show"]
 
 MIME_TYPE = "application/vnd.autograder.verdict+json"
+UNWRITTEN = "is not written yet."
+PLAINER = {
+    r"matmul: .*\(size (\d+) is different from (\d+)\)": r"the sizes of a matrix product do not fit, (…, \2) @ (\1, …)",
+    r"ufunc 'bitwise_xor' not supported .*": "^ is no power in Python; ** is",
+}
 
 
 @dataclass(frozen=True)
@@ -60,9 +68,9 @@ class Verdict:
 
     def __str__(self) -> str:
         lines = [f"{self.name}: {self.points:g} of {self.out_of:g} points"]
-        for result in self.results:
-            lines.append(f"  {'ok   ' if result.passed else 'wrong'}  {result.label}")
-            lines += [f"           {line}" for line in (result.message or "").splitlines()]
+        for message, results in groupby(self.results, key=lambda result: result.message):
+            lines += [f"  {_mark(message)}  {result.label}" for result in results]
+            lines += [f"           {line}" for line in (message or "").splitlines()]
         if self.misconception:
             lines.append(f"  This behaves like: {self.misconception.name}. {self.misconception.advice}")
         if not any(result.hidden for result in self.results):
@@ -84,6 +92,11 @@ class Verdict:
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
         return {"text/plain": str(self), MIME_TYPE: self.data()}
+
+
+def _mark(message: str | None) -> str:
+    """Give a test's outcome in five letters."""
+    return "ok   " if message is None else "to do" if message.endswith(UNWRITTEN) else "wrong"
 
 
 def show(verdict: Verdict) -> None:
@@ -115,13 +128,43 @@ def explain(error: BaseException, name: str, *, test_file: str, numbers: bool) -
         Whether the exception's own message may be shown; False in hidden tests, where it could hold their inputs.
     """
     if isinstance(error, NotImplementedError):
-        return f"{_unwritten(error) or name} is not written yet."
+        return f"{_unwritten(error) or name} {UNWRITTEN}"
     if isinstance(error, NameError) and error.name == name:
         return f"{name} is not defined.\nRun its cell first; if that cell shows an error, mend it."
-    said = f": {error}" if str(error) and (numbers or isinstance(error, NameError)) else ""
-    frames = traceback.extract_tb(error.__traceback__)
-    theirs = [frame.line for frame in frames if frame.line and _is_students(frame.filename, test_file)]
-    return f"{name} raised {type(error).__name__}{said}" + (f"\nat the line: {theirs[-1]}" if theirs else "")
+    said = f": {_plainer(str(error))}" if str(error) and (numbers or isinstance(error, NameError)) else ""
+    raised = f"{type(error).__name__}{said}"
+    steps = zip(traceback.walk_tb(error.__traceback__), traceback.extract_tb(error.__traceback__), strict=True)
+    theirs = [
+        (frame.f_code.co_qualname.partition(".<")[0], step.line)
+        for (frame, _), step in steps
+        if step.line and _is_students(step.filename, test_file)
+    ]
+    if not theirs:  # such as a wrong number of arguments, or a result without the entries that the test reads
+        return (
+            f"{name} raised {raised}"
+            if re.search(rf"\b{name}\b", str(error))
+            else f"The test cannot use what {name} gave: {raised}"
+        )
+    where, line = theirs[-1]
+    return f"{where if where.startswith(f'{name}.') else name} raised {raised}\nat the line: {line}"
+
+
+def brief(value: Any, precision: int = 5) -> str:
+    """Give a value on one line of at most 100 characters, numbers in lists as those in arrays."""
+    try:
+        array = np.asarray(value)
+        numbers = array.dtype.kind in "biufc"
+    except ValueError:  # a list of arrays of different shapes
+        numbers = False
+    text = " ".join((np.array2string(array, precision=precision, threshold=12) if numbers else repr(value)).split())
+    return text if len(text) <= 100 else text[:97] + "..."
+
+
+def _plainer(said: str) -> str:
+    """Put what NumPy says to those who know it into words for those who learn it."""
+    for pattern, plain in PLAINER.items():
+        said = re.sub(f"^{pattern}$", plain, said)
+    return said
 
 
 def _unwritten(error: NotImplementedError) -> str | None:

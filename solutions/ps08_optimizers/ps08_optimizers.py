@@ -50,10 +50,11 @@ The optimizers of this set look back. *Momentum* and *Nesterov* remember past gr
 add up while those across it cancel. *Adagrad* and *RMSprop* remember how large the gradients have been, and give
 every weight a rate of its own. *Adam* does both.
 
-**The interface** is the same for all. `params` and `grads` are lists of NumPy arrays of floats, the gradient of each
-parameter in its parameter's shape. `step` returns a list of **new** arrays and leaves the lists and arrays that it is
-given as they are. What it must remember, it keeps in `self`: an array for each parameter, zero before the first step.
-The cell below shows it on gradient descent, which remembers nothing. Read it, and run it.
+**The interface** is the same for all. `params` and `grads` are lists of NumPy arrays of floats (float64: compute in
+nothing shorter), the gradient of each parameter in its parameter's shape. `step` returns a list of **new** arrays and
+leaves the lists and arrays that it is given as they are. What it must remember, it keeps in `self`: an array for each
+parameter, zero before the first step. The cell below shows it on gradient descent, which remembers nothing. Read it,
+and run it.
 """
 
 # %% nbgrader={"cell_type": "code", "grade": false, "grade_id": "setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -93,7 +94,7 @@ descend(GradientDescent(0.07), start=[-1, 1], steps=3).round(3)
 
 # %% [markdown]
 r"""
-## 2. Momentum
+## 2. Momentum (5 points)
 
 A ball does not stop at every step to look at the slope. It has a velocity $v$; the slope only changes it, and
 friction wears it down by a factor $\beta$:
@@ -320,7 +321,7 @@ $m^t = \theta^{t-1} - \theta^{t}$.
 
 # %% [markdown]
 r"""
-## 3. Nesterov's look ahead
+## 3. Nesterov's look ahead (6 points)
 
 The ball is going to move by $\beta v$ whatever the slope says. So why not look at the slope *there*? Nesterov's
 momentum does:
@@ -470,7 +471,7 @@ test_Nesterov.score()
 
 # %% [markdown]
 r"""
-## 4. Adagrad: a rate for every weight
+## 4. Adagrad: a rate for every weight (5 points)
 
 Momentum still has one rate for all. Adagrad looks at each single weight: where gradients have been large, it takes
 smaller steps. It collects the squares of all gradients so far and divides by the root of the sum,
@@ -609,7 +610,7 @@ test_Adagrad.score()
 
 # %% [markdown]
 r"""
-## 5. RMSprop: forget slowly
+## 5. RMSprop: forget slowly (6 points)
 
 RMSprop cures Adagrad of never forgetting: an average in place of the sum, in which old squares fade by a factor
 $\rho$ a step (`decay`),
@@ -755,7 +756,7 @@ test_RMSprop.score()
 
 # %% [markdown]
 r"""
-## 6. Adam
+## 6. Adam (8 points)
 
 Adam puts both together: a running mean $m$ of the gradients, for the direction, over the root of a running mean $v$
 of their squares, for the size. (Mind the letter: Adam's $v$ is no velocity.)
@@ -938,7 +939,7 @@ test_Adam.score()
 
 # %% [markdown]
 r"""
-## 7. AdamW: decay that is decoupled
+## 7. AdamW: decay that is decoupled (6 points)
 
 Large weights are to be drawn towards zero. The old way is an L2 penalty: add $\lambda \lVert w \rVert^2$ to the
 objective, hence $2 \lambda w$ to every gradient. In gradient descent, that takes the same fraction $2\eta\lambda$
@@ -1143,7 +1144,7 @@ except Exception:
 
 # %% [markdown]
 r"""
-## 9. Help or hurt?
+## 9. Help or hurt? (4 points)
 
 Deck 002 says of momentum that it "can help or hurt". Explain, in your own words and with the sum
 $v_t = -\eta\,(g_t + \beta g_{t-1} + \beta^2 g_{t-2} + \dots)$ of section 2 (4 points, marked by hand):

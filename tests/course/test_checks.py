@@ -206,3 +206,65 @@ def test_a_verdict_is_text_for_people_and_data_for_graders(shown):
     assert "f: 0 of 2 points" in bundle["text/plain"]
     assert bundle[MIME_TYPE]["reason"] == "it is wrong"
     assert bundle[MIME_TYPE]["misconception"] is None
+
+
+def message_of(shown, test, hidden=False):
+    """What a check says of one test."""
+    check = Check("f", points=1)
+    (check.hidden if hidden else check)(lambda: test(check))
+    check.score()
+    return shown[-1].results[0].message
+
+
+def test_numbers_are_written_alike_and_to_as_many_digits_as_tell_them_apart(shown):
+    said = message_of(shown, lambda check: check.close("w", [np.array([0.3, 0.2999962501])], [[0.3, 0.3]]))
+    assert "expected [[0.3 0.3]]" in said
+    assert "yours    [[0.3 0.2999962501]]" in said
+    assert "yours    0.08837" in message_of(shown, lambda check: check.close("loss", np.float64(0.088367664), 0.3))
+
+
+def test_digits_lost_to_a_shorter_float_are_named_as_such(shown):
+    right = np.array([1 / 3, 2 / 3, 10.0])
+    said = message_of(shown, lambda check: check.close("w", right.astype("f4") * np.float32(1 + 2e-6), right))
+    assert "only the first 5 digits are right" in said
+    assert "float64" in said
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_a_missing_return_is_asked_for(shown, hidden):
+    assert message_of(shown, lambda check: check.close("w", None, 1.0), hidden) == "w is None: is a return missing?"
+
+
+def test_what_numpy_says_is_put_plainly(shown):
+    a = np.ones((2, 3))
+    assert "do not fit, (…, 3) @ (2, …)" in message_of(shown, lambda check: a @ a)
+    assert "** is" in message_of(shown, lambda check: a ^ 2)
+
+
+def test_an_error_is_laid_to_the_method_or_to_the_result_that_caused_it(shown):
+    namespace = {}
+    source = "class f:\n    def g(self):\n        return [h(1) for h in (missing,)]"
+    exec(compile(source, "students_cell.py", "exec"), namespace)
+    import linecache
+
+    linecache.cache["students_cell.py"] = (len(source), None, source.splitlines(True), "students_cell.py")
+    said = message_of(shown, lambda check: namespace["f"]().g())
+    assert said.startswith("f.g raised NameError")
+    assert "at the line: return [h(1)" in said
+    assert message_of(shown, lambda check: len(3)).startswith("The test cannot use what f gave: TypeError")
+
+
+def test_what_several_tests_find_alike_is_said_once(shown):
+    check = Check("f", points=1)
+    for label in ("one", "two"):
+
+        def test():
+            raise NotImplementedError
+
+        test.__doc__ = label
+        check(test)
+    check(lambda: None)
+    check.score()
+    text = str(shown[-1])
+    assert text.count("f is not written yet.") == 1
+    assert "  to do  one\n  to do  two\n           f is not written yet.\n  ok   " in text
