@@ -98,7 +98,7 @@ def find_assignment(gradebook: Any, name: str) -> Any:
     found = [known[name]] if name in known else [known[full] for full in sorted(known) if full.startswith(name)]
     if len(found) == 1:
         return found[0]
-    there = ", ".join(sorted(known)) or "none yet; run `course release` first"
+    there = ", ".join(sorted(known)) or "none yet; run `course release` or `nbgrader generate_assignment` first"
     problem = "could be several assignments" if found else "is no assignment"
     raise GraderError(f"{name!r} {problem} of this course: there is {there}")
 

@@ -14,12 +14,14 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import GraderError
 from autograder.files import digest, write_whole
 from autograder.gradebook import find_assignment, one_transaction, open_gradebook
+from autograder.lateness import load_rule, read_timestamp, record_lateness
 from autograder.recording import record, recorded_scores
 from autograder.restore import Original, read_original
 from autograder.root import Root
@@ -38,6 +40,7 @@ class Graded:
 
     student: str
     notebooks: dict[str, Any] = field(default_factory=dict)
+    timestamp: datetime | None = None
     seconds: float = 0.0
     error: str | None = None
 
@@ -112,15 +115,16 @@ def grade(root: Root, todo: Plan, *, workers: int = 2, runner: Runner | None = N
     runner : Runner, optional
         What runs the cells; by default each notebook has a kernel of its own.
     """
-    work = runner or KernelRunner()
+    work, rule = runner or KernelRunner(), load_rule(root)
     with open_gradebook(root) as gradebook, ThreadPoolExecutor(max_workers=workers) as pool:
         futures = {pool.submit(_grade_one, job, work): job for job in todo.jobs}
         try:
             for future in as_completed(futures):
                 graded = future.result()
                 if graded.error is None:
-                    _save(root, gradebook, todo.assignment, futures[future], graded)
+                    _save(root, gradebook, todo.assignment, futures[future], graded, rule)
                 yield graded
+            _renew_lateness(gradebook, todo.assignment, rule)
         finally:
             pool.shutdown(cancel_futures=True)
 
@@ -158,12 +162,19 @@ def _grade_one(job: Job, runner: Runner) -> Graded:
     graded = Graded(job.student)
     try:
         submission = _digest(job.folder, job.originals)
+        graded.timestamp, undated = read_timestamp(job.folder)
         for original in job.originals:
             notebook, notes, readable = read_submission(job.folder, original)
             if readable:
                 _run(job, runner, notebook)
             scores = {cell.metadata.nbgrader.grade_id: score_cell(cell)[0] for cell in graded_cells(notebook)}
-            stamp = {"submission": submission, "seed": job.seed, "notes": notes, "readable": readable, "scores": scores}
+            stamp = {
+                "submission": submission,
+                "seed": job.seed,
+                "notes": notes + undated,
+                "readable": readable,
+                "scores": scores,
+            }
             notebook.metadata[STAMP] = stamp
             graded.notebooks[original.name] = notebook
     except Exception as error:
@@ -183,16 +194,22 @@ def _run(job: Job, runner: Runner, notebook: Any) -> None:
     LimitOutput().preprocess(notebook, {})
 
 
-def _save(root: Root, gradebook: Any, assignment: str, job: Job, graded: Graded) -> None:
+def _save(root: Root, gradebook: Any, assignment: str, job: Job, graded: Graded, rule: Any) -> None:
     import nbformat
 
-    timestamp = root.coursedir.get_existing_timestamp(str(job.folder))
     with one_transaction(gradebook):
-        record(gradebook, assignment, graded.student, timestamp, graded.notebooks, root.config)
+        record(gradebook, assignment, graded.student, graded.timestamp, graded.notebooks, rule)
     target = root.folder("autograded", graded.student, assignment)
     _copy_extras(job, target)
     for name, notebook in graded.notebooks.items():
         write_whole(target / f"{name}.ipynb", nbformat.writes(notebook) + "\n")
+
+
+def _renew_lateness(gradebook: Any, assignment: str, rule: Any) -> None:
+    """Let a due date, an extension or a mark by hand that came after the grading count in every penalty."""
+    with one_transaction(gradebook):
+        for submission in gradebook.assignment_submissions(assignment):
+            record_lateness(submission, rule)
 
 
 def _copy_extras(job: Job, target: Path) -> None:

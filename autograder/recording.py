@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograder.lateness import record_lateness
 from autograder.scoring import score_cell
 
 __all__ = ["record", "recorded_scores"]
 
 
-def record(
-    gradebook: Any, assignment: str, student: str, timestamp: Any, notebooks: dict[str, Any], config: Any = None
-) -> None:
+def record(gradebook: Any, assignment: str, student: str, timestamp: Any, notebooks: dict[str, Any], rule: Any) -> None:
     """Store scores and comments; a mark given by hand is kept, and flagged for another look.
 
     Parameters
@@ -22,13 +21,12 @@ def record(
         When the submission was handed in.
     notebooks : dict of str to NotebookNode
         The run notebooks by name.
-    config : traitlets.config.Config, optional
-        nbgrader's configuration, which may name a plugin for late penalties.
+    rule : nbgrader.plugins.BasePlugin
+        What lateness costs.
     """
     gradebook.update_or_create_student(student)
-    when = {} if timestamp is None else {"timestamp": timestamp}
     with gradebook.db.no_autoflush:
-        submission = gradebook.update_or_create_submission(assignment, student, **when)
+        submission = gradebook.update_or_create_submission(assignment, student, timestamp=timestamp)
     for name, notebook in notebooks.items():
         for cell in notebook.cells:
             meta = cell.metadata.get("nbgrader", {})
@@ -37,7 +35,7 @@ def record(
             if meta.get("solution") or meta.get("task"):
                 _record_comment(gradebook.find_comment(meta["grade_id"], name, assignment, student), cell)
     gradebook.db.flush()
-    _record_lateness(submission, config)
+    record_lateness(submission, rule)
 
 
 def _record_score(grade: Any, cell: Any) -> None:
@@ -51,20 +49,6 @@ def _record_comment(comment: Any, cell: Any) -> None:
 
     untouched = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell) and not utils.is_task(cell)
     comment.auto_comment = "No response." if untouched else None
-
-
-def _record_lateness(submission: Any, config: Any) -> None:
-    """Let nbgrader's late-submission plugin set the penalty of each notebook, as its own preprocessor does."""
-    from nbgrader.preprocessors import AssignLatePenalties
-
-    rule = AssignLatePenalties(config=config)
-    rule.init_plugin()
-    for notebook in submission.notebooks:
-        notebook.late_submission_penalty = None
-        late = submission.total_seconds_late
-        if late > 0:
-            penalty = rule.plugin_inst.late_submission_penalty(submission.student_id, notebook.score, late)
-            notebook.late_submission_penalty = penalty and min(max(penalty, 0), notebook.score)
 
 
 def recorded_scores(gradebook: Any, assignment: str, student: str, notebook: str) -> dict[str, float | None] | None:

@@ -13,16 +13,26 @@ __all__ = ["reasons_table", "show_summary", "summary_table"]
 
 HEAD = 8  # characters of a line in a column's head
 ROOM = 32  # characters that the reasons need beside the points
+SHORT, LONG = 8, 20  # characters of a student's name, at least and at most
 
 
 def show_summary(console: Any, results: ClassResults) -> None:
-    """Print the class: one table where the screen is wide enough, else the points first and the reasons below."""
-    points = summary_table(results, why=False)
-    if console.measure(points).minimum + ROOM <= console.width:
+    """Print the class: one table where the screen is wide enough, else the points first and the reasons below.
+
+    Names give way before points are cut; where even so the points have no room, the totals must do.
+    """
+    if _width(console, summary_table(results, why=False)) + ROOM <= console.width:
         console.print(summary_table(results))
-    else:
-        console.print(points)
-        console.print(reasons_table(results))
+        return
+    spare = console.width - _width(console, summary_table(results, why=False, name=SHORT))
+    name = min(SHORT + spare, LONG) if spare >= 0 else LONG
+    console.print(summary_table(results, why=False, points=spare >= 0, name=name))
+    console.print(reasons_table(results))
+
+
+def _width(console: Any, table: Any) -> int:
+    """Give the width that a table would have on an endless screen."""
+    return console.measure(table, options=console.options.update(max_width=10_000)).maximum
 
 
 def reasons_table(results: ClassResults) -> Any:
@@ -32,7 +42,7 @@ def reasons_table(results: ClassResults) -> Any:
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("student", no_wrap=True, overflow="ellipsis", max_width=20)
+    table.add_column("student", no_wrap=True, overflow="ellipsis", max_width=LONG)
     table.add_column("why marks were lost")
     for student in results.students:
         if _why(student):
@@ -40,7 +50,7 @@ def reasons_table(results: ClassResults) -> Any:
     return table
 
 
-def summary_table(results: ClassResults, *, why: bool = True) -> Any:
+def summary_table(results: ClassResults, *, points: bool = True, why: bool = True, name: int = LONG) -> Any:
     """Give a ``rich.table.Table``: student, points of each item, sum, and why marks were lost, cut to the screen's width."""
     from rich import box
     from rich.table import Table
@@ -48,8 +58,8 @@ def summary_table(results: ClassResults, *, why: bool = True) -> Any:
 
     title = Text(f"{results.course}: {results.assignment}")
     table = Table(title=title, caption=_legend(results), box=box.SIMPLE_HEAD, collapse_padding=True, pad_edge=False)
-    table.add_column("student", no_wrap=True, overflow="ellipsis", max_width=20)
-    titles = results.titles
+    table.add_column("student", no_wrap=True, overflow="ellipsis", max_width=name)
+    titles = results.titles if points else {}
     out_of = {item.key: item.out_of for student in results.students for item in student.items}
     for key, title in titles.items():
         head = "\n".join([*textwrap.wrap(plain(title).replace("_", " "), HEAD), f"/ {number(out_of[key])}"])
@@ -60,15 +70,16 @@ def summary_table(results: ClassResults, *, why: bool = True) -> Any:
         table.add_column(Text("why marks were lost"), min_width=16)  # the one column that gives way
     for student in results.students:
         items = {item.key: item for item in student.items}
-        points = [_points(items.get(key)) for key in titles]
+        earned = [_points(items.get(key)) for key in titles]
         total = Text(number(student.points), style="bold")
         lost = [Text(_why(student), no_wrap=True, overflow="ellipsis")] if why else []
-        table.add_row(Text(plain(student.student)), *points, total, *lost)
+        table.add_row(Text(plain(student.student)), *earned, total, *lost)
     return table
 
 
 def _why(student: StudentResult) -> str:
-    return " ".join(plain("; ".join(dict.fromkeys([*student.reasons, *student.notes]))).split())
+    late = [f"{number(student.late_penalty)} taken off for lateness"] if student.late_penalty else []
+    return " ".join(plain("; ".join(dict.fromkeys([*late, *student.reasons, *student.notes]))).split())
 
 
 def _points(item: Item | None) -> Any:

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from autograder.report import write_report
 from autograder.results import ClassResults, Item, StudentResult
-from autograder.table import summary_table
+from autograder.table import show_summary, summary_table
 
 ADVICE = "Look at the first step."
 
@@ -171,6 +171,21 @@ def test_the_table_has_one_line_for_each_student_and_cuts_only_the_reasons(width
     assert bob.split()[:5] == ["bob", "4", "2", "–", "6"]
     assert "no bias correction" in bob
     assert sum(name in line.split() for line in lines for name in ("ada", "bob", "cy", "di", "ed")) == 5
+
+
+def test_on_a_narrow_screen_names_give_way_and_no_point_or_heading_is_cut():
+    items = [item(title, 3.5) for title in ("Momentum", "Nesterov", "Adagrad", "RMSprop", "Adam", "AdamW", "help or hurt")]
+    results = ClassResults("c", "a", [StudentResult("Bartholomew of Someplace", items, late_penalty=0.5)])
+    for width in (80, 50):
+        out = io.StringIO()
+        show_summary(Console(file=out, width=width), results)
+        shown, reasons = out.getvalue().split("why marks were lost")
+        assert max(map(len, out.getvalue().splitlines())) <= width
+        assert "24" in shown.split()
+        assert shown.count("3.5") == (7 if width == 80 else 0)
+        assert "0.5 taken off for lateness" in " ".join(reasons.split())
+        assert all(len(word) > 2 for word in shown.split() if word.endswith("…"))
+        assert ("Momentum  Nesterov" in shown) == (width == 80)
 
 
 def test_the_table_reads_no_markup_and_obeys_no_command():
