@@ -130,6 +130,14 @@ def test_cells_that_are_missing_come_back_in_the_order_of_the_release(original, 
     assert notes == [f"cell {name} was missing" for name in ("setup", "test_square", "test_halve", "written_why")]
 
 
+def test_a_cell_that_is_missing_comes_back_behind_the_one_that_it_followed(original, toy):
+    notebook = toy()
+    order = [grade_id_of(cell) for cell in notebook.cells]
+    notebook.cells = [cell for cell in notebook.cells if grade_id_of(cell) != "test_square"]
+    restore(notebook, original)
+    assert [grade_id_of(cell) for cell in notebook.cells] == order
+
+
 def test_the_kernel_is_the_instructors(original, toy):
     notebook = toy()
     notebook.metadata = nbformat.from_dict({"kernelspec": {"name": "bash", "display_name": "Mine"}})
