@@ -121,6 +121,14 @@ def test_names_that_no_folder_can_hold_refuse_the_zip(unpack, members):
 WHOLE = {how: packed({f"{name}.ipynb": b"some text " * 20 for name in "abc"}, how) for how in (0, 8, 12, 14)}
 
 
+@pytest.mark.parametrize("how", WHOLE)
+def test_a_zip_whose_packed_bytes_are_damaged_is_refused(unpack, how):
+    damaged = bytearray(WHOLE[how])
+    start = damaged.index(b"a.ipynb") + len("a.ipynb")
+    damaged[start : start + 12] = b"\xff" * 12
+    assert "is not a zip that can be read" in refused(unpack, bytes(damaged))
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     content=st.sampled_from(sorted(WHOLE.values())),
