@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import GraderError
-from autograder.files import digest, write_whole
-from autograder.hand_ins import File, find_hand_ins, regular_files
+from autograder.files import digest, regular_files, write_whole
+from autograder.hand_ins import File, find_hand_ins
 from autograder.root import Root
 from autograder.submission import is_notebook
 from autograder.unzip import MAX_FILE, opened

@@ -10,7 +10,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["digest", "replace_folder", "write_whole"]
+__all__ = ["JUNK", "copy_files", "digest", "regular_files", "replace_folder", "write_whole"]
+
+JUNK = ("__MACOSX", "._", ".DS_Store", ".ipynb_checkpoints")  # what computers put beside what people write
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
@@ -54,3 +56,28 @@ def digest(*paths: Path, also: str = "") -> str:
     for path in paths:
         total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
+
+
+def regular_files(base: Path) -> list[Path]:
+    """List the regular files below a folder; a link is neither followed nor taken."""
+    files = []
+    for where, folders, names in os.walk(base):
+        folders[:] = sorted(name for name in folders if not name.startswith(JUNK))
+        files += [Path(where) / name for name in sorted(names) if not name.startswith(JUNK)]
+    return [path for path in files if path.is_file() and not path.is_symlink()]
+
+
+def copy_files(origin: Path, target: Path) -> None:
+    """Copy the regular files below ``origin`` that are no notebooks; whatever bears one's name in ``target`` gives way."""
+    for path in regular_files(origin):
+        if path.suffix == ".ipynb":
+            continue
+        copy = target / path.relative_to(origin)
+        for parent in reversed(copy.relative_to(target).parents):
+            if (target / parent).is_file() or (target / parent).is_symlink():
+                (target / parent).unlink()
+        if copy.is_dir():
+            shutil.rmtree(copy)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.unlink(missing_ok=True)
+        shutil.copyfile(path, copy)

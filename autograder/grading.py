@@ -8,7 +8,6 @@ rerun finds a submission either done or to be done again, never half done.
 from __future__ import annotations
 
 import secrets
-import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import GraderError
-from autograder.files import digest, write_whole
+from autograder.files import copy_files, digest, regular_files, write_whole
 from autograder.gradebook import find_assignment, one_transaction, open_gradebook
 from autograder.lateness import load_rule, read_timestamp, record_lateness
 from autograder.recording import record, recorded_scores
@@ -188,8 +187,7 @@ def _run(job: Job, runner: Runner, notebook: Any) -> None:
 
     with tempfile.TemporaryDirectory(prefix="grading-") as scratch:
         for origin in (job.folder, job.files):  # the instructor's files last: they replace a student's version
-            if origin.is_dir():
-                shutil.copytree(origin, scratch, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.ipynb"))
+            copy_files(origin, Path(scratch))
         runner.run(notebook, Path(scratch), job.seed)
     LimitOutput().preprocess(notebook, {})
 
@@ -200,7 +198,7 @@ def _save(root: Root, gradebook: Any, assignment: str, job: Job, graded: Graded,
     with one_transaction(gradebook):
         record(gradebook, assignment, graded.student, graded.timestamp, graded.notebooks, rule)
     target = root.folder("autograded", graded.student, assignment)
-    _copy_extras(job, target)
+    copy_files(job.folder, target)  # nbgrader puts them there too; the time stamp is among them
     for name, notebook in graded.notebooks.items():
         write_whole(target / f"{name}.ipynb", nbformat.writes(notebook) + "\n")
 
@@ -212,17 +210,9 @@ def _renew_lateness(gradebook: Any, assignment: str, rule: Any) -> None:
             record_lateness(submission, rule)
 
 
-def _copy_extras(job: Job, target: Path) -> None:
-    """Put the submission's other files beside its autograded notebook, as nbgrader does; the time stamp is among them."""
-    shutil.copytree(job.folder, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.ipynb"))
-    for path in target.rglob("*"):
-        if path.is_file():
-            path.chmod(0o644)
-
-
 def _digest(folder: Path, originals: list[Original]) -> str:
     """Hash what a mark depends on: the files handed in, and the instructor's notebooks that they were graded with."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    files = regular_files(folder)
     names = [str(path.relative_to(folder)) for path in files]
     return digest(*files, also=repr((names, originals)))
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.errors import GraderError
+from autograder.files import JUNK, regular_files
 from autograder.submission import is_notebook
 
-__all__ = ["HandIns", "find_hand_ins", "regular_files"]
+__all__ = ["HandIns", "find_hand_ins"]
 
-JUNK = ("__MACOSX", "._", ".DS_Store", ".ipynb_checkpoints")  # what computers put beside what people write
 COPY = re.compile(r"\s*\((\d+)\)$|-Copy(\d+)$")  # a browser's and Jupyter's mark of a second file of one name
 File = tuple[Path, Path]  # where it is, and its place in the student's folder
 
@@ -88,15 +87,6 @@ def find_hand_ins(folder: Path, assignment: str, notebooks: list[str], pattern: 
         found.files[student] = sorted((path, place) for place, path in counting.items())
         found.older[student] = [path.name for path, place in files if counting[place] != path]
     return found
-
-
-def regular_files(base: Path) -> list[Path]:
-    """List the regular files below a folder; a link is neither followed nor taken."""
-    files = []
-    for where, folders, names in os.walk(base):
-        folders[:] = sorted(name for name in folders if not name.startswith(JUNK))
-        files += [Path(where) / name for name in sorted(names) if not name.startswith(JUNK)]
-    return [path for path in files if path.is_file() and not path.is_symlink()]
 
 
 def _compile(pattern: str | None) -> re.Pattern | None:

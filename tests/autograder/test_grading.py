@@ -1,5 +1,7 @@
 """A class is graded: every submission ends with the mark it deserves, whatever was handed in."""
 
+import os
+
 import nbformat
 import pytest
 
@@ -137,3 +139,25 @@ def test_a_crash_between_gradebook_and_notebook_leaves_a_submission_to_be_graded
         gradebook.find_grade("test_square", "ps01_toy", "ps01_toy", "ada").auto_score = 0
         gradebook.db.commit()
     assert [job.student for job in plan(root, "ps01").jobs] == ["ada"], "the gradebook must hold the notebook's scores"
+
+
+def test_what_lies_beside_the_notebook_is_copied_if_it_is_a_file_and_never_followed(root, toy, hand_in, tmp_path):
+    (tmp_path / "secret.txt").write_text("the instructor's")
+    answer = (
+        "import pathlib\ndef halve(x):\n    return x // 2 if pathlib.Path('data/mine.txt').read_text() == 'mine' else None"
+    )
+    folder = hand_in("ada", toy(**MODEL | {"halve": answer}))
+    (folder / "data").mkdir()
+    (folder / "data" / "mine.txt").write_text("mine")
+    (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
+    (folder / "folder").symlink_to(tmp_path)
+    os.mkfifo(folder / "pipe")
+    (folder / "data.csv").mkdir()
+    (folder / "data.csv" / "x.txt").write_text("a folder where the instructor has a file")
+    grade_all(root)
+    assert points(root, "ada") == {"test_square": 4, "test_halve": 2, "written_why": None}
+    autograded = root.folder("autograded", "ada", "ps01_toy")
+    assert (autograded / "data" / "mine.txt").is_file()
+    assert not (autograded / "link.txt").exists()
+    assert not (autograded / "folder").exists()
+    assert plan(root, "ps01").jobs == []
