@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import sys
 from pathlib import Path
 
@@ -23,7 +24,9 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        _fail("stopped; what was finished is kept, run the command again to go on", 130)
+        click.echo("course: stopped; what was finished is kept, run the command again to go on", err=True)
+        sys.stdout.flush()
+        os._exit(130)  # at once: without a word from notebooks that still run; their kernels end with this process
     except GraderError as error:
         _fail(str(error))
     except OSError as error:

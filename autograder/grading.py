@@ -115,8 +115,10 @@ def grade(root: Root, todo: Plan, *, workers: int = 2, runner: Runner | None = N
         What runs the cells; by default each notebook has a kernel of its own.
     """
     work, rule = runner or KernelRunner(), load_rule(root)
-    with open_gradebook(root) as gradebook, ThreadPoolExecutor(max_workers=workers) as pool:
+    pool = ThreadPoolExecutor(max_workers=workers)
+    with open_gradebook(root) as gradebook:
         futures = {pool.submit(_grade_one, job, work): job for job in todo.jobs}
+        hurry = False
         try:
             for future in as_completed(futures):
                 graded = future.result()
@@ -124,8 +126,11 @@ def grade(root: Root, todo: Plan, *, workers: int = 2, runner: Runner | None = N
                     _save(root, gradebook, todo.assignment, futures[future], graded, rule)
                 yield graded
             _renew_lateness(gradebook, todo.assignment, rule)
+        except KeyboardInterrupt:
+            hurry = True  # what still runs may run for minutes, and would not be recorded
+            raise
         finally:
-            pool.shutdown(cancel_futures=True)
+            pool.shutdown(wait=not hurry, cancel_futures=True)
 
 
 def is_graded(root: Root, gradebook: Any, assignment: str, student: str, originals: list[Original]) -> bool:

@@ -46,7 +46,8 @@ def read_submission(folder: Path, original: Original) -> tuple[Any, list[str], b
     path = find_notebook(folder, original.name)
     if path is None:
         there = sorted(_text(p.name) for p in folder.iterdir() if p.name != "timestamp.txt")
-        return _nothing(original, f"no {original.name}.ipynb was handed in, but {', '.join(there) or 'nothing'}")
+        instead = f"but {', '.join(there)}" if there else "the folder is empty"
+        return _nothing(original, f"no {original.name}.ipynb was handed in, {instead}")
     name = _text(path.name)
     try:
         notebook, broken = _read(path)
@@ -109,7 +110,7 @@ def _rebuilt(raw: Any, name: str) -> Any:
     make = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell, "raw": v4.new_raw_cell}
     if not isinstance(source, str) or str(raw.get("cell_type")) not in make:
         return None
-    cell = make[raw["cell_type"]](_text(source), id=name)
+    cell = make[raw["cell_type"]](_text(source).replace("\r\n", "\n"), id=name)
     meta = raw.get("metadata")
     meta = meta.get("nbgrader") if isinstance(meta, dict) else None
     if isinstance(meta, dict) and isinstance(meta.get("grade_id"), str):

@@ -1,5 +1,6 @@
 """A run that is killed, at any moment, and run again ends like one that was not."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -95,23 +96,42 @@ def test_runs_killed_at_twenty_moments_end_with_the_same_gradebook(class_of_five
 
 def test_a_kill_leaves_no_process_behind(class_of_five):
     process = start(class_of_five)
-    time.sleep(4)
+    kernels = _kernels(process)
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
-    deadline = time.monotonic() + 15
-    while _of_session(process.pid):
-        assert time.monotonic() < deadline, f"still there: {_of_session(process.pid)}"
-        time.sleep(0.2)
+    _see_end(kernels)
 
 
-def _of_session(session: int) -> list[str]:
-    """List the commands of the living processes of a session."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-            if int(fields[3]) == session and fields[0] != "Z":
-                found.append(stat.with_name("cmdline").read_text().replace("\0", " "))
-        except OSError:
-            continue
+def test_ctrl_c_stops_at_once_whatever_runs_and_leaves_no_process_behind(root, toy, hand_in):
+    endless = "while True:\n    try:\n        while True: pass\n    except BaseException: pass"
+    for student in ("ada", "bob"):
+        hand_in(student, toy(**MODEL | {"square": endless}))
+    process = start(root)
+    kernels = _kernels(process)
+    time.sleep(3)
+    process.send_signal(signal.SIGINT)
+    said, _ = process.communicate(timeout=5)
+    assert process.returncode == 130
+    assert said.strip().splitlines()[-1].startswith("course: stopped; what was finished is kept")
+    _see_end(kernels)
+
+
+def _kernels(process: subprocess.Popen) -> set[Path]:
+    """Wait until a run has started two kernels, each in a session of its own; give what stands for them in ``/proc``."""
+    deadline = time.monotonic() + 60
+    found: set[Path] = set()
+    while len(found) < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                if int(stat.read_text().rpartition(")")[2].split()[1]) == process.pid:
+                    found.add(stat.parent)
     return found
+
+
+def _see_end(processes: set[Path]) -> None:
+    deadline = time.monotonic() + 20
+    while left := [path for path in processes if path.exists()]:
+        assert time.monotonic() < deadline, f"still there: {left}"
+        time.sleep(0.2)

@@ -100,6 +100,16 @@ def test_other_encodings_of_unicode_and_a_byte_order_mark_are_read(read, toy, en
     assert sources(notebook)["written_why"] == "Weil größer."
 
 
+def test_lines_that_end_as_on_windows_are_no_edit(read, toy):
+    notebook = toy(square=MODEL["square"])
+    for cell in notebook.cells:
+        cell.source = cell.source.replace("\n", "\r\n")
+    found, notes, _ = read(notebook)
+    assert notes == []
+    plain, _, _ = read(toy(square=MODEL["square"]))
+    assert [cell.source for cell in found.cells] == [cell.source for cell in plain.cells]
+
+
 def test_bytes_that_are_no_unicode_cost_their_own_characters_only(read, toy):
     answers = MODEL | {"halve": MODEL["halve"] + "  # größer"}
     notebook, _, readable = read(json.dumps(toy(**answers), ensure_ascii=False).encode("latin-1"))
