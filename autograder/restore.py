@@ -129,7 +129,7 @@ def _give_role(cell: Any, role: Role) -> list[str]:
         _retype(cell, role.cell_type)
     if role.locked:
         if role.released is not None and cell.source.strip() != role.released.strip():
-            notes.append(f"cell {role.grade_id} had been edited")
+            notes.append(f"cell {role.grade_id} is not as it was released")
         cell.source = role.source
     cell.metadata["nbgrader"] = NotebookNode(role.metadata)
     return notes

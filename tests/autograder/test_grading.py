@@ -99,7 +99,7 @@ def test_every_submission_ends_with_the_mark_it_deserves(graded_class):
     assert {student: points(graded_class, student) for student in expected} == expected
     notes = {s.student: " ".join(s.notes) for s in read_results(graded_class, "ps01_toy").students}
     assert "missing" in notes["deleted"]
-    assert "edited" in notes["edited"]
+    assert "not as it was released" in notes["edited"]
     assert "more than once" in notes["copied"]
     assert "empty" in notes["empty"]
     assert "essay.docx" in notes["essay"]

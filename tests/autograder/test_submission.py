@@ -64,7 +64,7 @@ def test_every_minor_version_of_the_present_format_is_read(read, toy, minor):
             del cell["id"]
     notebook, notes, readable = read(data)
     assert readable
-    assert notes == "cell test_square had been edited cell test_halve had been edited" or not notes
+    assert notes == "cell test_square is not as it was released cell test_halve is not as it was released" or not notes
     assert sources(notebook)["square"] == MODEL["square"]
 
 
