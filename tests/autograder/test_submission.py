@@ -105,7 +105,7 @@ def test_lines_that_end_as_on_windows_are_no_edit(read, toy):
     for cell in notebook.cells:
         cell.source = cell.source.replace("\n", "\r\n")
     found, notes, _ = read(notebook)
-    assert notes == []
+    assert not notes
     plain, _, _ = read(toy(square=MODEL["square"]))
     assert [cell.source for cell in found.cells] == [cell.source for cell in plain.cells]
 
