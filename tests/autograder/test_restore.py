@@ -118,7 +118,10 @@ def test_the_released_notebook_needs_no_repair_but_gets_its_hidden_tests(origina
     assert restore(notebook, original) == []
     assert "BEGIN HIDDEN TESTS" in next(cell.source for cell in notebook.cells if grade_id_of(cell) == "test_square")
     again = nbformat.from_dict(notebook)
-    assert restore(again, original) == ["cell test_square is not as it was released", "cell test_halve is not as it was released"]
+    assert restore(again, original) == [
+        "cell test_square is not as it was released",
+        "cell test_halve is not as it was released",
+    ]
     assert again == notebook, "to restore twice is to restore once"
 
 
