@@ -31,7 +31,7 @@ def main() -> None:
         _fail(str(error))
     except OSError as error:
         where = f" {error.filename}" if error.filename else ""
-        _fail(f"cannot write or read{where}: {error.strerror or error}; free the place or choose another with --root")
+        _fail(_fail(f"cannot write or read{where}: {error.strerror or error}; see that it is there, writable, and has room"))
 
 
 def _fail(message: str, status: int = 1) -> None:
@@ -114,8 +114,12 @@ def collect(assignment: str, origin: Path, pattern: str | None, root) -> None:
     """Take submissions in from ORIGIN, a folder or a zip.
 
     Files are named by student (ada.ipynb, ada_ps08.ipynb), or lie in a folder for each student, or in nbgrader's layout.
+    The time of handing in is the file's own, unless nbgrader's timestamp.txt lies beside it: keep it when you copy.
 
+    \b
     Example: course collect ps08 downloads/submissions.zip
+    Moodle:  course collect ps08 moodle.zip --pattern '^(?P<student>.+?)_\d+_assignsubmission'
+    Canvas:  course collect ps08 canvas.zip --pattern '^(?P<student>[^_]+)_'
     """
     from autograder.collect import collect as collect_all
     from autograder.gradebook import find_assignment, open_gradebook
@@ -130,7 +134,7 @@ def collect(assignment: str, origin: Path, pattern: str | None, root) -> None:
             click.echo(f"  {taken.student}: {taken.status}, {taken.note}")
     click.echo(f"collected {name}: " + ", ".join(f"{count} {status}" for status, count in sorted(counts.items())))
     if counts.get("refused"):
-        raise GraderError(f"{counts['refused']} of the submissions were refused: see above")
+        raise GraderError(f"submissions refused: {counts['refused']}; see above")
 
 
 @course.command()

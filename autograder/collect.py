@@ -24,7 +24,7 @@ from autograder.unzip import MAX_FILE, opened
 
 __all__ = ["Collected", "collect"]
 
-STUDENT = re.compile(r"[\w@+-][\w.@+-]*(?: [\w.@+-]+)*")
+STUDENT = re.compile(r"[\w@+-][\w.@+'’-]*(?: [\w.@+'’-]+)*")
 STAMP = "timestamp.txt"
 
 

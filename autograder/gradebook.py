@@ -27,19 +27,21 @@ def open_gradebook(root: Root) -> Iterator[Any]:
     GraderError
         If the file is no gradebook, belongs to another course, or cannot be written.
     """
-    from nbgrader.api import Gradebook, InvalidEntry
-    from sqlalchemy.exc import DatabaseError
+    from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
+    from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
     logging.getLogger("tornado.application").disabled = True  # where nbgrader repeats the traceback of what it raises
     try:
         _make(root)
         _refuse_another_course(root)
         gradebook = Gradebook(root.db_url, root.course_id)
-    except DatabaseError as error:
+    except SQLAlchemyError as error:
         raise GraderError(f"the gradebook {root.db_url} cannot be used: {_reason(error)}") from error
     try:
         with gradebook:
             yield gradebook
+    except MissingEntry as error:
+        raise GraderError(f"the gradebook {root.db_url} has changed meanwhile: {error}; run the command again") from error
     except (DatabaseError, InvalidEntry) as error:
         raise GraderError(f"the gradebook {root.db_url} cannot be written: {_reason(error)}") from error
 
@@ -72,7 +74,12 @@ def _make(root: Root) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".gradebook.") as scratch, _alembic_on_path():
         Gradebook(f"sqlite:///{scratch}/new.db", root.course_id).close()
-        os.replace(f"{scratch}/new.db", path)
+        try:
+            os.link(f"{scratch}/new.db", path)
+        except FileExistsError:
+            return  # another command was faster, and its gradebook may have marks in it
+        except OSError:
+            os.replace(f"{scratch}/new.db", path)  # a disk without links
 
 
 @contextlib.contextmanager
@@ -115,11 +122,12 @@ def _refuse_another_course(root: Root) -> None:
         if not {"assignment", "course"} <= tables:
             raise GraderError(f"{root.db_url} is no nbgrader gradebook: move it away, or set CourseDirectory.db_url")
         with engine.connect() as connection:
-            owners = set(connection.execute(text("SELECT DISTINCT course_id FROM assignment")).scalars())
+            owners = set(connection.execute(text("SELECT course_id FROM assignment UNION SELECT id FROM course")).scalars())
     except DatabaseError as error:
         raise GraderError(f"{root.db_url} cannot be read as a gradebook: {_reason(error)}") from error
     finally:
         engine.dispose()
+    owners -= {None, "default_course"}  # which nbgrader's own commands leave in every gradebook
     if owners - {root.course_id}:
         raise GraderError(
             f"{root.db_url} is the gradebook of another course ({', '.join(sorted(owners))}, not {root.course_id}): "

@@ -137,7 +137,8 @@ def is_graded(root: Root, gradebook: Any, assignment: str, student: str, origina
     """Tell whether this very submission has its marks in the gradebook and its autograded notebooks in place."""
     import nbformat
 
-    submission = _digest(root.folder("submitted", student, assignment), originals)
+    folders = root.folder("submitted", student, assignment), root.folder("source", ".", assignment)
+    submission = _digest(*folders, originals)
     for original in originals:
         path = root.folder("autograded", student, assignment) / f"{original.name}.ipynb"
         try:
@@ -165,10 +166,10 @@ def _grade_one(job: Job, runner: Runner) -> Graded:
     started = time.monotonic()
     graded = Graded(job.student)
     try:
-        submission = _digest(job.folder, job.originals)
+        submission = _digest(job.folder, job.files, job.originals)
         graded.timestamp, undated = read_timestamp(job.folder)
         for original in job.originals:
-            notebook, notes, readable = read_submission(job.folder, original)
+            notebook, notes, readable = read_submission(job.folder, original, only=len(job.originals) == 1)
             if readable:
                 _run(job, runner, notebook)
             scores = {cell.metadata.nbgrader.grade_id: score_cell(cell)[0] for cell in graded_cells(notebook)}
@@ -215,11 +216,12 @@ def _renew_lateness(gradebook: Any, assignment: str, rule: Any) -> None:
             record_lateness(submission, rule)
 
 
-def _digest(folder: Path, originals: list[Original]) -> str:
-    """Hash what a mark depends on: the files handed in, and the instructor's notebooks that they were graded with."""
-    files = regular_files(folder)
-    names = [str(path.relative_to(folder)) for path in files]
-    return digest(*files, also=repr((names, originals)))
+def _digest(folder: Path, instructors: Path, originals: list[Original]) -> str:
+    """Hash what a mark depends on: the files handed in, the instructor's notebooks, and the files that go with them."""
+    theirs = regular_files(folder)
+    ours = [path for path in regular_files(instructors) if path.suffix != ".ipynb"]
+    names = [str(path.relative_to(folder)) for path in theirs] + [str(path.relative_to(instructors)) for path in ours]
+    return digest(*theirs, *ours, also=repr((names, originals)))
 
 
 def _originals(root: Root, gradebook: Any, assignment: str) -> list[Original]:

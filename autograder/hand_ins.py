@@ -140,7 +140,8 @@ def _add_folder(found: HandIns, entry: Path, names: Names, kept_by_nbgrader: boo
         if place != Path("timestamp.txt") or base != entry:  # nbgrader writes it; a student's own is worth nothing
             files.append((path, place))
     if files:
-        _add(found, entry.name, files)
+        match = names.pattern.search(entry.name) if names.pattern else None
+        _add(found, match["student"] if match else entry.name, files)
     else:
         found.strays[entry.name] = "there is no file in it"
 

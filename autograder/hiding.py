@@ -1,13 +1,14 @@
-"""Keep hidden tests out of what students get to see: their text, and the traceback that would quote it."""
+"""Keep hidden tests and mark schemes out of what students see: their text, and the traceback that would quote it."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-__all__ = ["has_hidden_tests", "student_view", "without_hidden_tests"]
+__all__ = ["has_hidden_tests", "student_view", "without_hidden_tests", "without_mark_scheme"]
 
 REGION = re.compile(r"[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*\n?", re.DOTALL)
+SCHEME = re.compile(r"[^\n]*BEGIN MARK SCHEME.*?(END MARK SCHEME[^\n]*\n?|\Z)", re.DOTALL)
 UNCLOSED = re.compile(r"[^\n]*BEGIN HIDDEN TESTS.*", re.DOTALL)
 
 
@@ -21,6 +22,11 @@ def without_hidden_tests(source: str) -> str:
     return UNCLOSED.sub("", REGION.sub("", source)).rstrip()
 
 
+def without_mark_scheme(source: str) -> str:
+    """Give a question's text without what only graders are to know."""
+    return SCHEME.sub("", source).rstrip()
+
+
 def student_view(cell: Any) -> None:
     """Take the hidden tests out of a run cell, in place: its text, and what an error says of it.
 
@@ -28,6 +34,8 @@ def student_view(cell: Any) -> None:
     speaks to students; NumPy's own messages, which print the expected numbers, begin with an empty line. A warning quotes
     the line that caused it, so printed text loses the lines that stand in the hidden test.
     """
+    if "BEGIN MARK SCHEME" in cell.source:
+        cell.source = without_mark_scheme(cell.source)
     if cell.cell_type != "code" or not has_hidden_tests(cell.source):
         return
     lines = {line.strip() for line in cell.source.splitlines()}

@@ -7,8 +7,8 @@ from itertools import groupby
 from typing import Any
 
 from autograder.hiding import without_hidden_tests
-from autograder.results import VERDICT
 from autograder.sanitize import picture, plain
+from autograder.verdict import MIME_TYPE
 
 __all__ = ["Output", "Secrets", "show_outputs", "show_verdicts"]
 
@@ -60,7 +60,7 @@ class Secrets:
 def show_verdicts(cell: Any, secrets: Secrets) -> list[str]:
     """Give what a test cell's checks say, as text."""
     found = [output.get("data", {}) for output in cell.outputs]
-    return [secrets.withhold(data.get("text/plain", ""))[:MAX_TEXT] for data in found if VERDICT in data]
+    return [secrets.withhold(data.get("text/plain", ""))[:MAX_TEXT] for data in found if MIME_TYPE in data]
 
 
 def show_outputs(cell: Any, secrets: Secrets, room: int, *, tests: bool) -> list[Output]:
@@ -79,7 +79,7 @@ def show_outputs(cell: Any, secrets: Secrets, room: int, *, tests: bool) -> list
     """
     shown = []
     for output in cell.outputs:
-        if tests and (output.output_type == "execute_result" or VERDICT in output.get("data", {})):
+        if tests and (output.output_type == "execute_result" or MIME_TYPE in output.get("data", {})):
             continue
         shown.append(_shortened(_output(output, secrets), max(room, 0)))
         room -= len(shown[-1].content)

@@ -23,21 +23,28 @@ MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN T
 
 
 def find_sources(solutions: Path, names: tuple[str, ...] = ()) -> list[Path]:
-    """Find the folders of problem sets whose names begin with one of ``names``; all of them if there is none.
+    """Find the folders of problem sets by name, or by a beginning that only one has; all of them if no name is given.
 
     Raises
     ------
     GraderError
-        If a name fits no set.
+        If a name fits no set, or several.
     """
     if not solutions.is_dir():
         raise GraderError(f"there is no folder {solutions}: say with --solutions where the problem sets' sources are")
     there = sorted(path for path in solutions.iterdir() if (path / f"{path.name}.py").is_file())
     for name in names:
-        if not any(path.name.startswith(name) for path in there):
-            known = ", ".join(path.name for path in there) or "none"
+        known = ", ".join(path.name for path in there) or "none"
+        if not _named(there, name):
             raise GraderError(f"{name!r} is no problem set in {solutions}: there is {known}")
-    return [path for path in there if not names or path.name.startswith(names)]
+        if len(_named(there, name)) > 1:
+            raise GraderError(f"{name!r} could be several problem sets in {solutions}: there is {known}")
+    return [path for name in names for path in _named(there, name)] or there
+
+
+def _named(folders: list[Path], name: str) -> list[Path]:
+    exact = [path for path in folders if path.name == name]
+    return exact or [path for path in folders if path.name.startswith(name)]
 
 
 def release(folder: Path, root: Root, destination: Path | None = None) -> Path:

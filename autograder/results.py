@@ -12,13 +12,11 @@ from autograder.grading import STAMP
 from autograder.restore import grade_id_of
 from autograder.root import Root
 from autograder.scoring import score_cell
+from autograder.verdict import verdict_of
 
-__all__ = ["VERDICT", "ClassResults", "Item", "StudentResult", "read_results", "reason_of"]
+__all__ = ["ClassResults", "Item", "StudentResult", "read_results", "reason_of"]
 
 GRADERS_OWN = {"NothingToGrade", "StoppedError"}  # errors that the grader itself puts into a cell
-
-# A test cell may show its verdict under this type: {"name", "reason", "misconception": {"name", "advice"} or null, ...}.
-VERDICT = "application/vnd.autograder.verdict+json"
 
 
 @dataclass(frozen=True)
@@ -136,22 +134,30 @@ def read_results(root: Root, assignment: str) -> ClassResults:
 
 
 def _read_student(root: Root, assignment: str, submission: Any) -> StudentResult:
-    import nbformat
-
     items, notes, paths = [], [], []
     folder = root.folder("autograded", submission.student_id, assignment)
     for entry in submission.notebooks:
         path = folder / f"{entry.name}.ipynb"
         cells = {}
-        if path.is_file():
+        notebook = _readable(path)
+        if notebook is not None:
             paths.append(path)
-            notebook = nbformat.read(path, as_version=4)
             notes += notebook.metadata.get(STAMP, {}).get("notes", [])
             cells = {name: cell for cell in notebook.cells if (name := grade_id_of(cell))}
         grades = {grade.name: grade for grade in entry.grades}
         order = [name for name in cells if name in grades] + [name for name in grades if name not in cells]
         items += [_read_item(entry.name, grades[name], cells) for name in order]
     return StudentResult(submission.student_id, items, submission.late_submission_penalty or 0.0, notes, paths)
+
+
+def _readable(path: Path) -> Any:
+    """Read an autograded notebook; None where there is none, or a broken one, which is graded again anyway."""
+    import nbformat
+
+    try:
+        return nbformat.read(path, as_version=4)
+    except (OSError, ValueError):
+        return None
 
 
 def _read_item(notebook: str, grade: Any, cells: dict[str, Any]) -> Item:
@@ -185,15 +191,6 @@ def _error_in(cell: Any) -> str:
     """Name the error that an answer cell ended with, for a function that is not there because of it."""
     errors = [o for o in cell.get("outputs", []) if o.output_type == "error"] if cell is not None else []
     return f"{errors[0].ename} in its cell" if errors else ""
-
-
-def verdict_of(cell: Any) -> dict[str, Any]:
-    """Give the verdict that a test cell showed, or an empty one."""
-    for output in cell.get("outputs", []):
-        data = output.get("data", {}).get(VERDICT)
-        if isinstance(data, dict):
-            return data
-    return {}
 
 
 def reason_of(cell: Any, verdict: dict[str, Any]) -> str:

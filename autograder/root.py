@@ -18,7 +18,7 @@ CONFIG = """\
 # nbgrader's configuration of this course directory. `course release` wrote it once; it is yours to change.
 c = get_config()
 
-c.CourseDirectory.course_id = "{course_id}"
+c.CourseDirectory.course_id = {course_id!r}
 
 # A graded cell that a student deleted is put back, and graded.
 c.OverwriteCells.add_missing_cells = True
@@ -74,8 +74,12 @@ class Root:
     def coursedir(self) -> Any:
         """nbgrader's own view of this directory: every path below comes from it."""
         from nbgrader.coursedir import CourseDirectory
+        from traitlets import TraitError
 
-        return CourseDirectory(config=self.config)
+        try:
+            return CourseDirectory(config=self.config)
+        except TraitError as error:
+            raise GraderError(f"{self.path / CONFIG_NAME} has a value that cannot be: {error}".replace("\n", " ")) from error
 
     @property
     def course_id(self) -> str:

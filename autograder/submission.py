@@ -15,13 +15,16 @@ MAX_BYTES = 50_000_000
 PRESENT = 4  # the major version of the notebook format that the grader works in
 
 
-def find_notebook(folder: Path, name: str) -> Path | None:
-    """Find the file that is meant as notebook ``name``: that file, or the only notebook there under another name."""
+def find_notebook(folder: Path, name: str, *, only: bool = True) -> Path | None:
+    """Find the file that is meant as notebook ``name``: that file, or the only notebook there under another name.
+
+    With ``only=False`` the assignment has other notebooks too, and no file is taken for another.
+    """
     exact = folder / f"{name}.ipynb"
     if exact.is_file() and not exact.is_symlink():
         return exact
     others = [path for path in sorted(folder.iterdir()) if is_notebook(path)]
-    return others[0] if len(others) == 1 else None
+    return others[0] if only and len(others) == 1 else None
 
 
 def is_notebook(path: Path) -> bool:
@@ -30,8 +33,8 @@ def is_notebook(path: Path) -> bool:
     return named and path.is_file() and not path.is_symlink()
 
 
-def read_submission(folder: Path, original: Original) -> tuple[Any, list[str], bool]:
-    """Read a submitted notebook and put the instructor's cells back into it.
+def read_submission(folder: Path, original: Original, *, only: bool = True) -> tuple[Any, list[str], bool]:
+    """Read a submitted notebook and put the instructor's cells back into it; ``only`` as in :func:`find_notebook`.
 
     Returns
     -------
@@ -43,7 +46,7 @@ def read_submission(folder: Path, original: Original) -> tuple[Any, list[str], b
     readable : bool
         Whether the notebook is the student's.
     """
-    path = find_notebook(folder, original.name)
+    path = find_notebook(folder, original.name, only=only)
     if path is None:
         there = sorted(_text(p.name) for p in folder.iterdir() if p.name != "timestamp.txt")
         instead = f"but {', '.join(there)}" if there else "the folder is empty"

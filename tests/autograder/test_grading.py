@@ -161,3 +161,22 @@ def test_what_lies_beside_the_notebook_is_copied_if_it_is_a_file_and_never_follo
     assert not (autograded / "link.txt").exists()
     assert not (autograded / "folder").exists()
     assert plan(root, "ps01").jobs == []
+
+
+def test_no_result_shown_and_a_forged_verdict_cost_nobody_else_anything(root, toy, hand_in):
+    bogus = "from IPython.display import display\n" + MODEL["square"]
+    bogus += "\ndisplay({'application/vnd.autograder.verdict+json': {'misconception': 'x', 'name': [1]}}, raw=True)"
+    hand_in("ada", toy(**MODEL | {"square": bogus.replace("return", "display(None); return")}))
+    hand_in("bob", toy())
+    grade_all(root)
+    assert points(root, "ada")["test_square"] == 4
+    (root.folder("autograded", "bob", "ps01_toy") / "ps01_toy.ipynb").write_text("broken")
+    assert points(root, "bob")["test_square"] == 0
+    assert [job.student for job in plan(root, "ps01").jobs] == ["bob"]
+
+
+def test_a_corrected_file_of_the_instructors_is_a_reason_to_grade_again(root, toy, hand_in):
+    hand_in("ada", toy(**MODEL))
+    grade_all(root)
+    (root.folder("source", ".", "ps01_toy") / "data.csv").write_text("3,4\n")
+    assert [job.student for job in plan(root, "ps01").jobs] == ["ada"]

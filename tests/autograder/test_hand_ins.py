@@ -148,3 +148,13 @@ def test_empty_folders_and_names_that_no_folder_should_have_are_refused_and_name
     refused = {name for name, (status, _) in done.items() if status == "refused"}
     assert refused == {"..x", ".hidden", "a;b", " lead", "new\nline", "ps01_toy.ipynb", ".ada", "empty", "gr??e"}
     assert sorted(os.listdir(root.path / "submitted")) == ["Ada Lovelace", "z@x.org+1"]
+
+
+def test_a_pattern_finds_the_student_in_the_name_of_a_folder_too(tmp_path):
+    folder = tmp_path / "Jane O'Neil_123_assignsubmission_file"
+    folder.mkdir()
+    (folder / "ps01.ipynb").write_text("{}")
+    (tmp_path / "Bo Li_124_assignsubmission_file").mkdir()
+    (tmp_path / "Bo Li_124_assignsubmission_file" / "ps01.ipynb").write_text("{}")
+    found = find_hand_ins(tmp_path, "ps01_toy", ["ps01_toy"], r"^(?P<student>.+?)_\d+_assignsubmission")
+    assert sorted(found.files) == ["Bo Li", "Jane O'Neil"]

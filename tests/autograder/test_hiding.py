@@ -78,3 +78,11 @@ def test_a_warning_does_not_quote_the_hidden_line_that_caused_it():
     student_view(cell)
     assert cell.outputs[0].text == "/tmp/1.py:3: RuntimeWarning: overflow\n"
     assert cell.outputs[1].text == "helper()\n1\n"
+
+
+def test_a_mark_scheme_is_for_graders_only():
+    from nbformat.v4 import new_markdown_cell
+
+    cell = new_markdown_cell("Why?\n=== BEGIN MARK SCHEME ===\nsecret\n=== END MARK SCHEME ===\nThink.")
+    student_view(cell)
+    assert cell.source == "Why?\nThink."

@@ -99,3 +99,15 @@ def test_a_written_answer_scores_nothing_as_released_and_waits_for_a_person_when
 
 def test_a_task_waits_for_a_person():
     assert score_cell(with_role(new_markdown_cell("Do this."), grade=False, task=True)) == (None, True)
+
+
+def test_a_verdict_scores_where_the_notebook_shows_no_results_and_a_person_looks():
+    from nbformat import NotebookNode
+
+    verdict = {"application/vnd.autograder.verdict+json": {"name": "f", "points": 1.5}}
+    cell = new_code_cell("f.score()", execution_count=1, outputs=[new_output("display_data", verdict)])
+    cell.metadata["nbgrader"] = NotebookNode(grade=True, solution=False, points=3, grade_id="f")
+    assert score_cell(cell) == (1.5, True)
+    cell.outputs = [new_output("execute_result", {"text/plain": "0.30000000000000004"})]
+    cell.metadata.nbgrader.points = 0.3
+    assert score_cell(cell) == (0.3, False)

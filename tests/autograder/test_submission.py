@@ -235,3 +235,10 @@ def test_a_file_whose_name_is_no_unicode_can_be_spoken_of(tmp_path, original):
     _, notes, readable = checked(read_submission(tmp_path, original))
     assert not readable
     assert "gr??e.docx" in notes
+
+
+def test_of_two_notebooks_none_is_taken_for_the_other(tmp_path):
+    (tmp_path / "part1.ipynb").write_text("{}")
+    assert find_notebook(tmp_path, "part2", only=False) is None
+    assert find_notebook(tmp_path, "part2") == tmp_path / "part1.ipynb"
+    assert find_notebook(tmp_path, "part1", only=False) == tmp_path / "part1.ipynb"
