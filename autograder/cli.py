@@ -118,7 +118,7 @@ def collect(assignment: str, origin: Path, pattern: str | None, root) -> None:
 
     \b
     Example: course collect ps08 downloads/submissions.zip
-    Moodle:  course collect ps08 moodle.zip --pattern '^(?P<student>.+?)_\d+_assignsubmission'
+    Moodle:  course collect ps08 moodle.zip --pattern '^(?P<student>.+?)_\\d+_assignsubmission'
     Canvas:  course collect ps08 canvas.zip --pattern '^(?P<student>[^_]+)_'
     """
     from autograder.collect import collect as collect_all

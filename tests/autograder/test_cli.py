@@ -67,7 +67,7 @@ def test_bad_input_gets_one_line_that_says_what_to_do(root, tmp_path):
 
 def test_a_gradebook_that_is_not_ours_is_refused_and_left_alone(root):
     config = root.path / "nbgrader_config.py"
-    config.write_text(config.read_text().replace('"course"', '"another"'))
+    config.write_text(config.read_text().replace("'course'", "'another'"))
     before = (root.path / "gradebook.db").read_bytes()
     assert "another course" in refused("grade", "ps01", "--root", root.path)
     assert (root.path / "gradebook.db").read_bytes() == before

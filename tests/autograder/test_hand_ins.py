@@ -7,6 +7,7 @@ import unicodedata
 import pytest
 
 from autograder.errors import GraderError
+from autograder.hand_ins import find_hand_ins
 
 from .conftest import NOON, book, lay, submitted
 

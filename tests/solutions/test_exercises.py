@@ -3,13 +3,34 @@
 import nbformat
 import pytest
 
+from autograder.grading import grade, plan
 from autograder.release import find_leaks, release
+from autograder.results import read_results
 from autograder.root import Root
 from solutions.problem_set import HERE, ProblemSet
 
 PUBLISHED = HERE.parent / "notebooks" / "exercises"
 SETS = sorted(path.name for path in HERE.glob("ps*_*"))
 POINTS = {"ps06_mlp": 50, "ps08_optimizers": 40}
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_as_released_it_scores_nothing_and_with_the_model_answers_everything(name, tmp_path):
+    root, problems = Root.make(tmp_path / "course"), ProblemSet(HERE / name)
+    release(HERE / name, root)
+    for student, answers in {"untouched": {}, "model": {f: problems.model(f) for f in problems.functions}}.items():
+        notebook = nbformat.read(PUBLISHED / name / f"{name}.ipynb", as_version=4)
+        for cell in notebook.cells:
+            cell.source = answers.get(cell.id, cell.source)
+        folder = root.folder("submitted", student, name)
+        folder.mkdir(parents=True)
+        nbformat.write(notebook, folder / f"{name}.ipynb")
+    assert [graded.error for graded in grade(root, plan(root, name))] == [None, None]
+    model, untouched = read_results(root, name).students
+    by_machine = [item for item in model.items if not item.by_hand]
+    assert [item.points for item in by_machine] == [item.out_of for item in by_machine]
+    assert {item.points for item in untouched.items} == {0}
+    assert model.notes == untouched.notes == []
 
 
 @pytest.fixture(scope="module")
