@@ -1183,7 +1183,7 @@ r"""
 
 - Lecture 5 shows these optimizers live on landscapes that you can bend, with Adadelta, AdaMax and Nadam besides;
   lecture 6 lets the learning rate follow a schedule, and lecture 7 measures weight decay against L2.
-- In the library, `course.optimizers` holds the same rules. It works in place, on all parameters of a network at once:
-  compare it with what you wrote.
+- In the library, `course.optimizers` has `Momentum` and `Adam`. They work in place, on all parameters of a network at
+  once: compare them with what you wrote.
 - Next is problem set 9, regularisation: L1 and L2 penalties, dropout, early stopping, and clipping the gradient.
 """
