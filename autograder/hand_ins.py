@@ -76,6 +76,8 @@ def find_hand_ins(folder: Path, assignment: str, notebooks: list[str], pattern: 
             found.strays[entry.name] = "a link, a pipe or a device is not opened"
         elif entry.is_dir():
             _add_folder(found, entry, names, kept_by_nbgrader)
+        elif entry.name == "timestamp.txt" or entry.stem.lower() == "readme":
+            found.strays[entry.name] = "it tells of the folder, and is nobody's hand-in"
         else:
             student, part = names.split(entry.stem)
             if student:

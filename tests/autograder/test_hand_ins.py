@@ -159,3 +159,11 @@ def test_a_pattern_finds_the_student_in_the_name_of_a_folder_too(tmp_path):
     (tmp_path / "Bo Li_124_assignsubmission_file" / "ps01.ipynb").write_text("{}")
     found = find_hand_ins(tmp_path, "ps01_toy", ["ps01_toy"], r"^(?P<student>.+?)_\d+_assignsubmission")
     assert sorted(found.files) == ["Bo Li", "Jane O'Neil"]
+
+
+def test_what_tells_of_the_folder_is_nobodys_hand_in(tmp_path):
+    for name in ("README.md", "timestamp.txt", "ada.ipynb"):
+        (tmp_path / name).write_text("{}")
+    found = find_hand_ins(tmp_path, "ps01_toy", ["ps01_toy"])
+    assert list(found.files) == ["ada"]
+    assert sorted(found.strays) == ["README.md", "timestamp.txt"]
