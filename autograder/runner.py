@@ -51,7 +51,7 @@ class KernelRunner:
     timeout : int
         Seconds that a cell may take.
     max_output : int
-        Characters of output that are kept of a cell.
+        Characters of printed text that are kept of a cell; a picture or a table has a limit of its own, `MAX_RICH_OUTPUT`.
     max_restarts : int
         How many cells may kill their kernel before the rest of the notebook is given up.
     """
@@ -140,6 +140,8 @@ def _kernel_class() -> type:
                 if before > 0 > self.room:
                     content["text"] = content["text"][:before] + "\n... the rest of the output was dropped ...\n"
                 return before > 0
-            return sum(len(str(part)) for part in content.get("data", {}).values()) <= MAX_RICH_OUTPUT
+            if sum(len(str(part)) for part in content.get("data", {}).values()) > MAX_RICH_OUTPUT:
+                content["data"] = {"text/plain": "an output too large to keep"}  # not nothing, which would be full marks
+            return True
 
     return Kernel

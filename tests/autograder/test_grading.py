@@ -46,6 +46,8 @@ def graded_class(root, toy, hand_in):
     hand_in("warner", toy(**MODEL | {"square": "def square(x):\n    warnings.warn('a warning')\n    return x * x"}))
     hand_in("negative", toy(**MODEL | {"halve": "class halve:\n    def __init__(s, x): pass\n" + NEGATIVE}))
 
+    hand_in("huge", toy(**MODEL | {"halve": "def halve(x):\n    return 0\nfloat = lambda x: 'x' * 6_000_000"}))
+
     deleted = toy(**MODEL)
     deleted.cells = [c for c in deleted.cells if "test_square" not in c.id and c.id != "setup"]
     hand_in("deleted", deleted)
@@ -87,6 +89,7 @@ def test_every_submission_ends_with_the_mark_it_deserves(graded_class):
         "flood": full,
         "warner": full,
         "negative": full | {"test_halve": 0},
+        "huge": full | {"test_halve": 0},
         "deleted": full,
         "edited": {"test_square": 0, "test_halve": 2, "written_why": 0},
         "copied": full,
