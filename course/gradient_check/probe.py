@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from course.autodiff.finite_difference import STEP
 from course.gradient_check.diagnosis import not_numbers, relation
-from course.gradient_check.numerical import STEP
 from course.gradient_check.report import Finding
 
 Probe = tuple[Any, np.ndarray]  # what the report calls it: an index, or the number of a direction; and the direction

@@ -15,7 +15,7 @@ from course import errors
 ROOMS = ["errors", "numerics", "initializers", "datasets", "layers", "losses", "regularizers", "optimizers", "training"]
 MODULES = sorted(
     f"course.{m}"
-    for room in [*ROOMS, "gradient_check"]
+    for room in ["autodiff", *ROOMS, "gradient_check"]
     for m in [room, *(f"{room}.{sub.name}" for sub in pkgutil.iter_modules([f"{course.__path__[0]}/{room}"]))]
 )
 
