@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from benchmarks.harness import Row, compare, interleave
+from benchmarks.harness import Row, measure
 from course import SGD, Adam, HalfSquaredError, Linear, Momentum, Sequential, Tanh, training_step
 
 WORK = "2-16-16-1 tanh, batch 32, one step"
@@ -89,17 +89,10 @@ COMPARISONS = [  # the library's optimizer, the peer, and what is asked of the r
 
 
 def rows() -> list[Row]:
-    measured = []
-    for optimizer, peer, row in COMPARISONS:
-        try:
-            sides = {"library": library(optimizer(RATE)), "peer": peer()}
-        except ModuleNotFoundError:
-            measured.append(row)
-            continue
-        check_that_both_do_the_same(**sides)
-        times = interleave(sides)
-        measured.append(compare(row, times["library"], times["peer"]))
-    return measured
+    return [
+        measure(row, lambda kind=kind: library(kind(RATE)), peer, agree=check_that_both_do_the_same)
+        for kind, peer, row in COMPARISONS
+    ]
 
 
 def check_that_both_do_the_same(library: Callable[[], float], peer: Callable[[], float]) -> None:
