@@ -5,7 +5,11 @@ Each function draws a weight matrix of shape (D, M), D inputs by M outputs, in f
 
 from __future__ import annotations  # naming np.random in a signature must not import it
 
+from collections.abc import Callable
+
 import numpy as np
+
+from course.errors import require_range
 
 Shape = tuple[int, int]
 
@@ -51,3 +55,34 @@ def he_normal(shape: Shape, *, rng: np.random.Generator) -> np.ndarray:
     (3, 2)
     """
     return rng.normal(0.0, np.sqrt(2 / shape[0]), shape)
+
+
+def normal(std: float) -> Callable[..., np.ndarray]:
+    r"""Make an initializer: normal with a standard deviation of one's own choice.
+
+    With a fixed deviation, wide layers make signals explode and narrow ones make them vanish; this is here to see it.
+
+    Parameters
+    ----------
+    std
+        The standard deviation, at least 0.
+
+    Raises
+    ------
+    RangeError
+        When it is negative.
+
+    >>> normal(0.01)((3, 2), rng=np.random.default_rng(0)).shape
+    (3, 2)
+    """
+    require_range("normal", "std", std, "[0, inf)")
+    return lambda shape, *, rng: rng.normal(0.0, std, shape)
+
+
+def zeros(shape: Shape, *, rng: np.random.Generator) -> np.ndarray:
+    r"""Draw nothing: all zeros, from which the units of a hidden layer can never become different from each other.
+
+    >>> zeros((1, 2), rng=np.random.default_rng(0))
+    array([[0., 0.]])
+    """
+    return np.zeros(shape)

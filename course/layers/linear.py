@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from course.errors import RangeError, require_float, require_shape
+from course.errors import RangeError
 from course.initializers import xavier_uniform
-from course.layers.base import Layer, ones
+from course.layers.arrays import ones
+from course.layers.base import Layer
 
 
 class Linear(Layer):
@@ -67,21 +68,23 @@ class Linear(Layer):
         if min(in_features, out_features) < 1:
             raise RangeError(f"Linear: needs at least one input and one output, got {in_features} and {out_features}")
         self.in_features, self.out_features = in_features, out_features
-        self.dtype = require_float("Linear", "dtype", dtype)
-        self.own(self.dtype, weight=initializer((in_features, out_features), rng=rng), bias=np.zeros(out_features))
+        self.own(dtype, weight=initializer((in_features, out_features), rng=rng), bias=np.zeros(out_features))
 
     def forward(self, x_in: np.ndarray, *, training: bool = False) -> np.ndarray:
-        if x_in.ndim != 2 or x_in.shape[1] != self.in_features or x_in.dtype != self.dtype:
-            x_in = self._fitted("x", x_in, ("N", self.in_features), f"in_features={self.in_features}")
+        if type(x_in) is not np.ndarray or x_in.ndim != 2 or x_in.shape[1] != self.in_features or x_in.dtype != self.dtype:
+            x_in = self.accept(x_in, ("N", self.in_features), f"the layer was made with in_features={self.in_features}")
         self.x_in = x_in
-        return x_in.dot(self.weight) + self.bias
+        x_out = x_in.dot(self.weight)
+        x_out += self.bias
+        return x_out
 
     def backward(self, g_out: np.ndarray) -> np.ndarray:
         self.backward_to_parameters(g_out)
-        return g_out.dot(self.weight.T)
+        return self.backward_to_input(g_out)
 
     def backward_to_input(self, g_out: np.ndarray) -> np.ndarray:
-        return g_out.dot(self.weight.T)
+        g_in = np.dot(g_out, self.weight.T)
+        return g_in if g_in.dtype == self.dtype else g_in.astype(self.dtype)
 
     def backward_to_parameters(self, g_out: np.ndarray) -> None:
         x_in = self.x_in
@@ -89,15 +92,9 @@ class Linear(Layer):
             np.dot(x_in.T, g_out, out=self.weight_gradient)
             np.dot(ones(len(x_in), self.dtype), g_out, out=self.bias_gradient)
         except (ValueError, TypeError):  # g_out does not fit into the gradients as it is
-            shape = (len(x_in), self.out_features)
-            g_out = self._fitted("g_out", g_out, shape, f"out_features={self.out_features}, and x had {len(x_in)} rows")
+            g_out = self.accept_gradient(g_out, np.empty((len(x_in), self.out_features), self.dtype))
             self.weight_gradient = x_in.T.dot(g_out)
             self.bias_gradient = g_out.sum(0)
-
-    def _fitted(self, name: str, array: np.ndarray, shape: tuple, made_with: str) -> np.ndarray:
-        """Refuse an array of another shape, and bring the rest to the layer's precision."""
-        require_shape("Linear", name, array, shape, f"the layer was made with {made_with}")
-        return np.asarray(array, self.dtype)
 
     def __repr__(self) -> str:
         return f"Linear({self.in_features}, {self.out_features})"
