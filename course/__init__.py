@@ -1,6 +1,21 @@
 """How to train your neural network: the reference library of the course, in NumPy."""
 
-from course.datasets import Standardizer, spam, spirals, split
+from course.datasets import (
+    Standardizer,
+    circles,
+    curve,
+    digits,
+    drawn_digits,
+    mnist,
+    moons,
+    read_idx,
+    spam,
+    spirals,
+    split,
+    table,
+    write_idx,
+    xor,
+)
 from course.early_stopping import EarlyStopping
 from course.layers import (
     GELU,
@@ -13,8 +28,8 @@ from course.layers import (
     LeakyReLU,
     Linear,
     Normalization,
-    ReLU,
     Recurrent,
+    ReLU,
     Sequential,
     Sigmoid,
     Softmax,
@@ -52,6 +67,10 @@ from course.schedules import Constant, CosineDecay, ExponentialDecay, LinearWarm
 from course.training import History, fit, minibatches, training_step
 
 __all__ = [
+    "GELU",
+    "L1",
+    "L2",
+    "SGD",
     "Activation",
     "AdaMax",
     "Adadelta",
@@ -69,12 +88,9 @@ __all__ = [
     "EarlyStopping",
     "ElasticNet",
     "ExponentialDecay",
-    "GELU",
     "HalfSquaredError",
     "History",
     "Huber",
-    "L1",
-    "L2",
     "LastStep",
     "Layer",
     "LayerNorm",
@@ -93,7 +109,6 @@ __all__ = [
     "ReLU",
     "Recurrent",
     "Regularizer",
-    "SGD",
     "Schedule",
     "Sequential",
     "Sigmoid",
@@ -104,10 +119,20 @@ __all__ = [
     "StepDecay",
     "Tanh",
     "TanhGELU",
+    "circles",
+    "curve",
+    "digits",
+    "drawn_digits",
     "fit",
     "minibatches",
+    "mnist",
+    "moons",
+    "read_idx",
     "spam",
     "spirals",
     "split",
+    "table",
     "training_step",
+    "write_idx",
+    "xor",
 ]

@@ -33,6 +33,10 @@ class StateError(CourseError, RuntimeError):
     """A call came before the one that it depends on, such as backward before forward."""
 
 
+class MissingPackageError(CourseError, ImportError):
+    """A call needs a package beside NumPy that is not installed."""
+
+
 def require_shape(owner: str, name: str, array: Any, shape: Sequence[int | str], remedy: str = "") -> None:
     """Raise `ShapeError` unless an array has a given shape.
 
