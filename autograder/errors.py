@@ -1,6 +1,6 @@
 """What goes wrong, told to a person: one line that says what, and what to do."""
 
-__all__ = ["BuildError", "GraderError"]
+__all__ = ["BuildError", "GraderError", "NotRecordedError"]
 
 
 class GraderError(Exception):
@@ -9,3 +9,7 @@ class GraderError(Exception):
 
 class BuildError(GraderError):
     """A problem set's source breaks a rule of the build."""
+
+
+class NotRecordedError(GraderError):
+    """The gradebook takes nothing at the moment; what was to be recorded is still to be recorded."""

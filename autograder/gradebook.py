@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from autograder.errors import GraderError
+from autograder.errors import GraderError, NotRecordedError
 from autograder.root import Root
 
 __all__ = ["find_assignment", "one_transaction", "open_gradebook"]
@@ -48,7 +48,16 @@ def open_gradebook(root: Root) -> Iterator[Any]:
 
 @contextlib.contextmanager
 def one_transaction(gradebook: Any) -> Iterator[None]:
-    """Make all that nbgrader writes inside one transaction, though each of its calls commits: all of it lands, or none."""
+    """Make all that nbgrader writes inside one transaction, though each of its calls commits: all of it lands, or none.
+
+    Raises
+    ------
+    NotRecordedError
+        When the gradebook takes nothing at the moment, for another program holds it or its disk is full.
+    """
+    from nbgrader.api import InvalidEntry
+    from sqlalchemy.exc import OperationalError
+
     session = gradebook.db
     session.commit = session.flush
     try:
@@ -57,8 +66,10 @@ def one_transaction(gradebook: Any) -> Iterator[None]:
         finally:
             del session.commit
         session.commit()
-    except BaseException:
+    except BaseException as error:
         session.rollback()
+        if isinstance(error, (OperationalError, InvalidEntry)):
+            raise NotRecordedError(f"the gradebook {gradebook.engine.url} cannot be written: {_reason(error)}") from error
         raise
 
 

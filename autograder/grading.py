@@ -1,52 +1,39 @@
-"""Grade a class: restore, run, score, record; whatever is interrupted is taken up where it stopped.
+"""Grade a class: read, mark, journal, record; whatever is interrupted is taken up where it stopped.
 
 A submission is graded when its autograded notebook bears the stamp of exactly these files and the gradebook holds the
-stamp's scores. The gradebook is written first, in one transaction, and the notebook last, in one rename: after a kill, a
-rerun finds a submission either done or to be done again, never half done.
+stamp's scores. A result is journaled as it comes; the gradebook is written next, in one transaction, and the notebook last,
+in one rename. After a kill, a rerun finds a submission done, or its result in the journal, or to be marked again: never half
+done.
 """
 
 from __future__ import annotations
 
 import secrets
-import tempfile
-import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
-from datetime import datetime
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from autograder.clerk import Clerk
 from autograder.errors import GraderError
-from autograder.files import copy_files, digest, regular_files, write_whole
-from autograder.gradebook import find_assignment, one_transaction, open_gradebook
-from autograder.lateness import load_rule, read_timestamp, record_lateness
-from autograder.recording import record, recorded_scores
+from autograder.files import digest, regular_files
+from autograder.gradebook import find_assignment, open_gradebook
+from autograder.marking import STAMP, Graded, Work
+from autograder.recording import recorded_scores
 from autograder.restore import Original, read_original
 from autograder.root import Root
 from autograder.runner import KernelRunner, Runner
-from autograder.scoring import score_cell
-from autograder.submission import read_submission
 
-__all__ = ["STAMP", "Graded", "Job", "Plan", "grade", "plan"]
+__all__ = ["Job", "Plan", "grade", "plan"]
 
-STAMP = "autograder"
-
-
-@dataclass
-class Graded:
-    """One student's graded notebooks, by name, and what the instructor should know of them."""
-
-    student: str
-    notebooks: dict[str, Any] = field(default_factory=dict)
-    timestamp: datetime | None = None
-    seconds: float = 0.0
-    error: str | None = None
+MAX_BYTES = 100_000_000  # of a submission's files together
 
 
 @dataclass(frozen=True)
 class Job:
-    """All that a worker needs to grade a student's submission; no gradebook among it."""
+    """A submission that is to be graded: where its files are, and what it is held against."""
 
     student: str
     folder: Path
@@ -54,13 +41,29 @@ class Job:
     originals: list[Original]
     seed: int
 
+    def load(self) -> Work:
+        """Read the files.
+
+        Raises
+        ------
+        GraderError
+            If there is too much of them.
+        """
+        size = sum(path.stat().st_size for path in regular_files(self.folder))
+        if size > MAX_BYTES:
+            raise GraderError(f"the submission has {size / 1e6:.0f} MB of files, more than {MAX_BYTES / 1e6:.0f} MB")
+        ours = {name: content for name, content in _contents(self.files).items() if not name.endswith(".ipynb")}
+        stamp = _digest(self.folder, self.files, self.originals)
+        return Work(self.student, stamp, _contents(self.folder), ours, self.originals, self.seed)
+
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be graded: the full name of the assignment, and a job for each submission that has no mark yet."""
+    """What is to be graded: the assignment, a job for each submission, and whether to mark again what is in the journal."""
 
     assignment: str
     jobs: list[Job]
+    again: bool = False
 
 
 def plan(
@@ -97,10 +100,12 @@ def plan(
             raise GraderError(f"no submission of {name} by {', '.join(missing)} in {root.path / 'submitted'}")
         todo = [s for s in students or there if force or not is_graded(root, gradebook, name, s, originals)]
     files = root.folder("source", ".", name)
-    return Plan(name, [Job(s, root.folder("submitted", s, name), files, originals, _seed(seed)) for s in todo])
+    return Plan(name, [Job(s, root.folder("submitted", s, name), files, originals, _seed(seed)) for s in todo], force)
 
 
-def grade(root: Root, todo: Plan, *, workers: int = 2, runner: Runner | None = None) -> Iterator[Graded]:
+def grade(
+    root: Root, todo: Plan, *, workers: int = 2, runner: Runner | None = None, executor: Executor | None = None
+) -> Iterator[Graded]:
     """Grade what is planned; yield each submission as soon as the gradebook has it.
 
     Parameters
@@ -110,27 +115,59 @@ def grade(root: Root, todo: Plan, *, workers: int = 2, runner: Runner | None = N
     todo : Plan
         What :func:`plan` found.
     workers : int
-        How many notebooks run at a time.
+        How many submissions are marked at a time.
     runner : Runner, optional
-        What runs the cells; by default each notebook has a kernel of its own.
+        What marks a submission; by default each notebook has a Jupyter kernel of its own.
+    executor : concurrent.futures.Executor, optional
+        Where the runner works: in threads of this process by default, or on other machines.
+
+    Raises
+    ------
+    GraderError
+        When the gradebook could not be written; what was marked is in the journal, and the next run records it.
     """
-    work, rule = runner or KernelRunner(), load_rule(root)
-    pool = ThreadPoolExecutor(max_workers=workers)
-    with open_gradebook(root) as gradebook:
-        futures = {pool.submit(_grade_one, job, work): job for job in todo.jobs}
-        hurry = False
-        try:
-            for future in as_completed(futures):
-                graded = future.result()
-                if graded.error is None:
-                    _save(root, gradebook, todo.assignment, futures[future], graded, rule)
-                yield graded
-            _renew_lateness(gradebook, todo.assignment, rule)
-        except KeyboardInterrupt:
-            hurry = True  # what still runs may run for minutes, and would not be recorded
-            raise
-        finally:
+    work_with, pool = runner or KernelRunner(), executor or ThreadPoolExecutor(max_workers=workers)
+    jobs, running, hurry = iter(todo.jobs), {}, False
+    try:
+        with open_gradebook(root) as gradebook:
+            clerk = Clerk(root, todo.assignment, gradebook)
+            running |= dict(_start(pool, job, work_with, clerk, todo.again) for job in islice(jobs, 2 * workers))
+            while running:
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    work = running.pop(future)
+                    graded = _result(future, work.student)
+                    running |= dict(_start(pool, job, work_with, clerk, todo.again) for job in islice(jobs, 1))
+                    if graded.error or clerk.settle(work, graded):
+                        yield graded
+            yield from clerk.catch_up()
+    except KeyboardInterrupt:
+        hurry = True  # what still runs may run for minutes, and would not be recorded
+        raise
+    finally:
+        if executor is None:
             pool.shutdown(wait=not hurry, cancel_futures=True)
+
+
+def _start(pool: Executor, job: Job, runner: Runner, clerk: Clerk, again: bool) -> tuple[Future, Work]:
+    """Have a submission marked, unless the journal has the result of an earlier run."""
+    done, work = Future(), Work(job.student, "", {}, {}, [], job.seed)
+    try:
+        work = job.load()
+        remembered = None if again else clerk.journal.read(work)
+        if remembered is None:
+            return pool.submit(runner.grade, work), work
+        done.set_result(remembered)
+    except (OSError, GraderError) as error:
+        done.set_result(Graded(job.student, error=str(error)))
+    return done, work
+
+
+def _result(future: Future, student: str) -> Graded:
+    """Take a result; what a worker could not do at all is an error that costs this submission its mark, and no other."""
+    try:
+        return future.result()
+    except Exception as error:
+        return Graded(student, error=(f"{type(error).__name__}: {error}".splitlines() or [""])[0])
 
 
 def is_graded(root: Root, gradebook: Any, assignment: str, student: str, originals: list[Original]) -> bool:
@@ -152,70 +189,6 @@ def is_graded(root: Root, gradebook: Any, assignment: str, student: str, origina
     return True
 
 
-def graded_cells(notebook: Any) -> list[Any]:
-    """List the cells of a restored notebook that have a score."""
-    return [
-        cell
-        for cell in notebook.cells
-        if cell.metadata.get("nbgrader", {}).get("grade") or cell.metadata.get("nbgrader", {}).get("task")
-    ]
-
-
-def _grade_one(job: Job, runner: Runner) -> Graded:
-    """Restore and run one submission; what goes wrong here is this student's alone."""
-    started = time.monotonic()
-    graded = Graded(job.student)
-    try:
-        submission = _digest(job.folder, job.files, job.originals)
-        graded.timestamp, undated = read_timestamp(job.folder)
-        for original in job.originals:
-            notebook, notes, readable = read_submission(job.folder, original, only=len(job.originals) == 1)
-            if readable:
-                _run(job, runner, notebook)
-            scores = {cell.metadata.nbgrader.grade_id: score_cell(cell)[0] for cell in graded_cells(notebook)}
-            stamp = {
-                "submission": submission,
-                "seed": job.seed,
-                "notes": notes + undated,
-                "readable": readable,
-                "scores": scores,
-            }
-            notebook.metadata[STAMP] = stamp
-            graded.notebooks[original.name] = notebook
-    except Exception as error:
-        graded.error = f"{type(error).__name__}: {error}".splitlines()[0]
-    graded.seconds = time.monotonic() - started
-    return graded
-
-
-def _run(job: Job, runner: Runner, notebook: Any) -> None:
-    from nbgrader.preprocessors import LimitOutput
-
-    with tempfile.TemporaryDirectory(prefix="grading-") as scratch:
-        for origin in (job.folder, job.files):  # the instructor's files last: they replace a student's version
-            copy_files(origin, Path(scratch))
-        runner.run(notebook, Path(scratch), job.seed)
-    LimitOutput().preprocess(notebook, {})
-
-
-def _save(root: Root, gradebook: Any, assignment: str, job: Job, graded: Graded, rule: Any) -> None:
-    import nbformat
-
-    with one_transaction(gradebook):
-        record(gradebook, assignment, graded.student, graded.timestamp, graded.notebooks, rule)
-    target = root.folder("autograded", graded.student, assignment)
-    copy_files(job.folder, target)  # nbgrader puts them there too; the time stamp is among them
-    for name, notebook in graded.notebooks.items():
-        write_whole(target / f"{name}.ipynb", nbformat.writes(notebook) + "\n")
-
-
-def _renew_lateness(gradebook: Any, assignment: str, rule: Any) -> None:
-    """Let a due date, an extension or a mark by hand that came after the grading count in every penalty."""
-    with one_transaction(gradebook):
-        for submission in gradebook.assignment_submissions(assignment):
-            record_lateness(submission, rule)
-
-
 def _digest(folder: Path, instructors: Path, originals: list[Original]) -> str:
     """Hash what a mark depends on: the files handed in, the instructor's notebooks, and the files that go with them."""
     theirs = regular_files(folder)
@@ -224,12 +197,18 @@ def _digest(folder: Path, instructors: Path, originals: list[Original]) -> str:
     return digest(*theirs, *ours, also=repr((names, originals)))
 
 
+def _contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in regular_files(folder)}
+
+
 def _originals(root: Root, gradebook: Any, assignment: str) -> list[Original]:
     release = root.folder("release", ".", assignment)
     notebooks = gradebook.find_assignment(assignment).notebooks
     if not notebooks:
         raise GraderError(f"{assignment} has no notebook in the gradebook: run `course release {assignment}` first")
-    return [read_original(notebook, release / f"{notebook.name}.ipynb") for notebook in notebooks]
+    source = root.folder("source", ".", assignment)
+    names = [f"{notebook.name}.ipynb" for notebook in notebooks]
+    return [read_original(n, release / name, source / name) for n, name in zip(notebooks, names, strict=True)]
 
 
 def _seed(seed: int | None) -> int:

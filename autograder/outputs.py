@@ -10,7 +10,7 @@ from autograder.hiding import without_hidden_tests
 from autograder.sanitize import picture, plain
 from autograder.verdict import MIME_TYPE
 
-__all__ = ["Output", "Secrets", "show_outputs", "show_verdicts"]
+__all__ = ["Output", "Secrets", "error_output", "show_outputs", "show_verdicts"]
 
 MAX_TEXT = 8_000  # characters of one output
 LEFT_OUT = "[what quotes a test is left out here]"
@@ -25,6 +25,13 @@ class Output:
     content: str
     label: str = ""
     alt: str = ""
+
+
+def error_output(name: str, message: str) -> Any:
+    """Make the output of a cell that could not be run."""
+    from nbformat.v4 import new_output
+
+    return new_output("error", ename=name, evalue=message, traceback=[f"{name}: {message}"])
 
 
 class Secrets:

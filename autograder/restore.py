@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.script import Script, read_script
+
 __all__ = ["Original", "Role", "read_original", "restore"]
 
 PYTHON = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -40,14 +42,15 @@ class Role:
 
 @dataclass(frozen=True)
 class Original:
-    """The instructor's notebook: its name, its kernel, and the roles of its cells in their order."""
+    """The instructor's notebook: its name, its kernel, the roles of its cells in their order, and what runs beside tests."""
 
     name: str
     kernelspec: dict[str, str]
     roles: list[Role]
+    script: Script
 
 
-def read_original(gradebook_notebook: Any, released: Path) -> Original:
+def read_original(gradebook_notebook: Any, released: Path, source: Path) -> Original:
     """Read the instructor's notebook from the gradebook, its cells in the order of the released file.
 
     Parameters
@@ -56,6 +59,8 @@ def read_original(gradebook_notebook: Any, released: Path) -> Original:
         The notebook as the gradebook knows it.
     released : Path
         The released notebook file: it has the order of the cells and the text that students got.
+    source : Path
+        The source notebook with its answers, which may be missing: it says which names students define.
     """
     import nbformat
 
@@ -82,7 +87,19 @@ def read_original(gradebook_notebook: Any, released: Path) -> Original:
         } | ({"points": points[name]} if name in points else {})
         roles.append(Role(cells[name].cell_type, cells[name].source or "", texts.get(name), metadata))
     kernelspec = json.loads(gradebook_notebook.kernelspec or "null") or PYTHON
-    return Original(gradebook_notebook.name, kernelspec, roles)
+    return Original(gradebook_notebook.name, kernelspec, roles, _script(roles, released, source))
+
+
+def _script(roles: list[Role], *candidates: Path) -> Script:
+    """Read the script from the best notebook there is, at worst from the roles alone."""
+    import nbformat
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    for path in reversed(candidates):
+        if path.is_file():
+            return read_script(nbformat.read(path, as_version=4))
+    code = [role for role in roles if role.cell_type == "code"]
+    return read_script(new_notebook(cells=[new_code_cell(r.source, metadata={"nbgrader": r.metadata}) for r in code]))
 
 
 def grade_id_of(cell: Any) -> str | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.gradebook import find_assignment, open_gradebook
-from autograder.grading import STAMP
+from autograder.marking import STAMP
 from autograder.restore import grade_id_of
 from autograder.root import Root
 from autograder.scoring import score_cell

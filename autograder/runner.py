@@ -1,7 +1,7 @@
-"""Run a notebook's cells and fill in their outputs: the seam behind which a safer and faster engine may stand.
+"""Mark a submission by running its notebook in a Jupyter kernel, as nbgrader does: without a wall around it.
 
-A runner is anything with ``run(notebook, folder, seed)``. It must come back, whatever the notebook does, with an output in
-every cell that it could not run; the rest of the grader reads outputs and nothing else.
+A runner is anything with ``grade(work)``. It must come back, whatever the notebook does, with an output in every cell that
+it could not run; the rest of the grader reads outputs and nothing else.
 """
 
 from __future__ import annotations
@@ -13,7 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-__all__ = ["KernelRunner", "Runner", "error_output"]
+from autograder.marking import Graded, Work, mark, write_files
+from autograder.outputs import error_output
+from autograder.restore import Original
+
+__all__ = ["KernelRunner", "Runner"]
 
 MAX_RICH_OUTPUT = 5_000_000  # characters of one picture or table
 
@@ -22,20 +26,10 @@ STAY = "--IPKernelApp.exec_lines=['get_ipython().ask_exit = lambda: None']"
 
 
 class Runner(Protocol):
-    """Runs the code cells of a notebook."""
+    """Marks submissions, one at a time or several in threads."""
 
-    def run(self, notebook: Any, folder: Path, seed: int) -> None:
-        """Fill in the outputs of every code cell, in place.
-
-        Parameters
-        ----------
-        notebook : nbformat.NotebookNode
-            The restored submission.
-        folder : Path
-            The working directory of the cells; theirs to write in, thrown away afterwards.
-        seed : int
-            Seed of the tests' data, handed to the cells as the environment's ``GRADING_SEED``.
-        """
+    def grade(self, work: Work) -> Graded:
+        """Mark a submission: run its notebooks' cells, score what they show."""
         ...
 
 
@@ -60,7 +54,26 @@ class KernelRunner:
     max_output: int = 100_000
     max_restarts: int = 3
 
+    def grade(self, work: Work) -> Graded:
+        return mark(work, self._run)
+
+    def _run(self, notebook: Any, original: Original, work: Work) -> None:
+        with tempfile.TemporaryDirectory(prefix="grading-") as scratch:
+            write_files(Path(scratch), work.beside)
+            self.run(notebook, Path(scratch), work.seed)
+
     def run(self, notebook: Any, folder: Path, seed: int) -> None:
+        """Fill in the outputs of every code cell, in place.
+
+        Parameters
+        ----------
+        notebook : nbformat.NotebookNode
+            The restored submission.
+        folder : Path
+            The working directory of the cells; theirs to write in.
+        seed : int
+            Seed of the tests' data, handed to the cells as the environment's ``GRADING_SEED``.
+        """
         fatal: dict[int, str] = {}
         while True:
             culprit = self._attempt(notebook, folder, seed, fatal)
@@ -91,13 +104,6 @@ class KernelRunner:
             finally:
                 ensure_event_loop().close()  # this thread's own, made by the kernel's client
         return None
-
-
-def error_output(name: str, message: str) -> Any:
-    """Make the output of a cell that could not be run."""
-    from nbformat.v4 import new_output
-
-    return new_output("error", ename=name, evalue=message, traceback=[f"{name}: {message}"])
 
 
 def _kernel_class() -> type:

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from autograder.outputs import error_output
 from autograder.restore import Original, restore
-from autograder.runner import error_output
 
 __all__ = ["find_notebook", "read_submission"]
 

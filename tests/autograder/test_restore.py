@@ -46,7 +46,7 @@ def original(released):
     root = Root.open(released)
     with open_gradebook(root) as gradebook:
         notebook = gradebook.find_notebook("ps01_toy", "ps01_toy")
-        return read_original(notebook, root.folder("release", ".", "ps01_toy") / "ps01_toy.ipynb")
+        return read_original(notebook, *(root.folder(s, ".", "ps01_toy") / "ps01_toy.ipynb" for s in ("release", "source")))
 
 
 def vandalise(notebook, edit):
