@@ -28,7 +28,7 @@ class Regularizer:
 
     def __init__(self, strength: float, *, biases: bool = False):
         require_range(type(self).__name__, "strength", strength, "[0, inf)")
-        self.strength, self.biases = strength, biases
+        self.strength, self.biases = float(strength), biases
 
     def value(self, w: np.ndarray) -> np.floating:
         """Return the penalty Ω(w)."""
@@ -76,3 +76,63 @@ class L2(Regularizer):
 
     def gradient(self, w):
         return 2 * self.strength * w
+
+
+class L1(Regularizer):
+    r"""Sum of sizes, :math:`\lambda \sum_i |w_i|`, with gradient :math:`\lambda \operatorname{sign} w`.
+
+    It pulls every weight towards zero equally hard, however small the weight: many end up there, or leap about it by a
+    step at a time. At zero itself there is a kink, and the gradient given is 0.
+
+    Parameters
+    ----------
+    strength, biases
+        As in `Regularizer`.
+
+    Notes
+    -----
+    Tibshirani (1996), Regression shrinkage and selection via the lasso.
+
+    >>> L1(0.1).gradient(np.array([1.0, -2.0, 0.0]))
+    array([ 0.1, -0.1,  0. ])
+    """
+
+    def value(self, w):
+        return self.strength * np.abs(w).sum()
+
+    def gradient(self, w):
+        return self.strength * np.sign(w)
+
+
+class ElasticNet(Regularizer):
+    r"""The sum of both, :math:`\lambda_1 \sum_i |w_i| + \lambda_2 \lVert w \rVert^2`, with gradient
+    :math:`\lambda_1 \operatorname{sign} w + 2 \lambda_2 w`.
+
+    Parameters
+    ----------
+    l1, l2
+        λ₁ ≥ 0 and λ₂ ≥ 0, the strengths of `L1` and `L2`.
+    biases
+        As in `Regularizer`.
+
+    Notes
+    -----
+    Zou and Hastie (2005), Regularization and variable selection via the elastic net. scikit-learn writes αρ for λ₁ and
+    α(1 - ρ)/2 for λ₂.
+
+    >>> ElasticNet(l1=0.1, l2=0.1).gradient(np.array([1.0, -2.0, 0.0]))
+    array([ 0.3, -0.5,  0. ])
+    """
+
+    def __init__(self, l1: float, l2: float, *, biases: bool = False):
+        super().__init__(l1 + l2, biases=biases)
+        self.l1, self.l2 = L1(l1), L2(l2)
+
+    def value(self, w):
+        return self.l1.value(w) + self.l2.value(w)
+
+    def gradient(self, w):
+        return self.l1.gradient(w) + self.l2.gradient(w)
+
+    def __repr__(self) -> str:
+        return f"ElasticNet(l1={self.l1.strength}, l2={self.l2.strength})"

@@ -12,7 +12,8 @@ import pytest
 import course
 from course import errors
 
-ROOMS = ["errors", "numerics", "initializers", "datasets", "layers", "losses", "regularizers", "optimizers", "training"]
+ROOMS = ["errors", "numerics", "initializers", "schedules", "datasets", "layers", "losses", "regularizers", "optimizers"]
+ROOMS += ["early_stopping", "training"]
 MODULES = sorted(
     f"course.{m}"
     for room in ["autodiff", *ROOMS, "gradient_check"]
