@@ -129,7 +129,7 @@ def test_the_stop_button_leaves_a_usable_network_and_the_history_so_far(data):
             raise KeyboardInterrupt
 
     network = small_network()
-    history = fit(network, HalfSquaredError(), SGD(0.1), *data, epochs=9, batch_size=4, rng=seeded(), callback=stop)
+    history = fit(network, HalfSquaredError(), SGD(0.1), *data, epochs=9, batch_size=4, rng=seeded(), callbacks=[stop])
     assert history.stopped == "interrupted"
     assert len(history) == 3
     assert np.isfinite(network.forward(data[0])).all()
@@ -139,10 +139,10 @@ def test_the_stop_button_leaves_a_usable_network_and_the_history_so_far(data):
 def test_a_callback_ends_the_training_by_returning_true(data):
     history = fit(
         small_network(), HalfSquaredError(), SGD(0.1), *data, epochs=9, batch_size=4, rng=seeded(),
-        callback=lambda epoch, network, history: epoch == 2,
+        callbacks=[lambda epoch, network, history: epoch == 2],
     )  # fmt: skip
     assert len(history) == 2
-    assert history.stopped == "by the callback"
+    assert history.stopped == "by the callback <lambda>"
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
