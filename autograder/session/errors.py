@@ -1,0 +1,50 @@
+"""What goes wrong between the tests and a student's process."""
+
+from __future__ import annotations
+
+import signal
+
+__all__ = [
+    "CallTimedOut",
+    "ProtocolError",
+    "SessionDied",
+    "SessionError",
+    "Unsendable",
+    "cause_of_death",
+]
+
+
+class SessionError(Exception):
+    """The student's process cannot go on. The message is written to the student."""
+
+
+class ProtocolError(SessionError):
+    """What came through the wall was no message."""
+
+
+class SessionDied(SessionError):
+    """The student's process has ended."""
+
+
+class CallTimedOut(SessionError):
+    """The student's code took longer than it may."""
+
+
+class Unsendable(TypeError):
+    """A value cannot pass between the tests and the student's code; the message says why and what to do."""
+
+
+def cause_of_death(status: int | None) -> str:
+    """Say how a process ended, from its exit status: negative for a signal, as :mod:`subprocess` has it."""
+    if status is None:
+        return "your code's process ended"
+    if status >= 0:
+        return f"your code ended its own process (exit status {status})"
+    known = {
+        signal.SIGKILL: "your code's process was killed; most likely it used too much memory",
+        signal.SIGXCPU: "your code's process used up its CPU time",
+        signal.SIGSEGV: "your code's process crashed (segmentation fault)",
+        signal.SIGABRT: "your code's process aborted",
+        signal.SIGSYS: "your code asked the system for something that is forbidden here",
+    }
+    return known.get(-status, f"your code's process was ended by signal {-status}")

@@ -1,0 +1,193 @@
+"""The student's process, as the tests see it."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable, Collection, Iterator
+from typing import Any
+
+from autograder.session.channel import Channel
+from autograder.session.errors import CallTimedOut, ProtocolError, SessionDied, SessionError, Unsendable, cause_of_death
+from autograder.session.fixed import fixed
+from autograder.session.handles import Handle, handle_class
+from autograder.session.lending import LENT
+from autograder.session.peer import Peer
+from autograder.session.wire import CALLABLE, ITERATOR, Reference
+
+__all__ = ["Session"]
+
+NESTING = 20  # how often a function of the tests and one of the student's may call each other in turn
+PATIENCE = 0.3  # seconds that a cell has to end after it was interrupted
+
+
+class Session(Peer):
+    """The trusted end: asks the student's process for everything, and believes nothing.
+
+    Whatever the process does, a method here returns a value, raises an exception that the student's code raised, or raises a
+    :class:`SessionError`, after which the process is ended and every method raises one.
+
+    Parameters
+    ----------
+    sock : socket.socket
+        The stream whose other end :func:`autograder.session.student.main` serves.
+    limits : Limits
+        Anything with ``frame``, ``items``, ``depth``, ``entries`` and ``call_seconds``.
+    arithmetic : collection of str
+        Names of the student's classes whose objects may be added, multiplied and so on in tests.
+    interrupt : callable, optional
+        Interrupts a cell of the student's, as Ctrl-C does.
+    end : callable, optional
+        Ends the process if it still runs; returns its exit status, as :mod:`subprocess` has it, or None.
+
+    Attributes
+    ----------
+    ended : SessionError or None
+        What was the end of the process.
+    """
+
+    fatal = (SessionError, KeyboardInterrupt, SystemExit, GeneratorExit)
+
+    def __init__(
+        self,
+        sock: socket.socket,
+        limits: Any,
+        *,
+        arithmetic: Collection[str] = (),
+        interrupt: Callable[[], None] | None = None,
+        end: Callable[[], int | None] | None = None,
+    ):
+        super().__init__(Channel(sock, limits.frame), limits, trusted=True)
+        self.arithmetic, self.call_seconds = frozenset(arithmetic), limits.call_seconds
+        self.operations = {"call": self._call, "iter": self._iterate, "next": self._next}
+        self.ended: SessionError | None = None
+        self._interrupt, self._end = interrupt, end
+        self._nested, self._cell = 0, None  # the cell that runs: None, "runs" or "interrupted"
+        self.ask("begin", limits.frame, limits.items, limits.depth, limits.entries)
+
+    def run(self, source: str, seconds: float) -> dict[str, Any]:
+        """Run a cell of the student's.
+
+        Returns
+        -------
+        dict
+            ``outputs``, ``count`` and ``ok``, as :meth:`Shell.run` gives them but from the student's process, so that
+            anything may be in the list of outputs; and ``interrupted``, whether the cell took longer than ``seconds``.
+        """
+        self._cell = "runs"
+        try:
+            reply = self.ask("run", source, seconds=seconds)
+            interrupted = self._cell == "interrupted"
+        finally:
+            self._cell = None
+        match reply:
+            case {"outputs": list(outputs), "count": int(count), "ok": bool(ok)}:
+                return {"outputs": outputs, "count": count, "ok": ok, "interrupted": interrupted}
+        raise self.end(ProtocolError("your code's process sent something that is no result of a cell"))
+
+    def get(self, name: str) -> Any:
+        """Give what the student's code calls ``name``: a copy that cannot be changed, or a handle.
+
+        Raises
+        ------
+        NameError
+            If there is no such name.
+        """
+        return fixed(self.ask("get", name))
+
+    def set(self, name: str, value: Any) -> None:
+        """Bind a name in the student's notebook."""
+        self.ask("set", name, value)
+
+    def delete(self, name: str) -> None:
+        """Unbind a name in the student's notebook; NameError if there is none."""
+        self.ask("delete", name)
+
+    def ask(self, operation: str, *operands: Any, seconds: float | None = None) -> Any:
+        """Ask the student's process; raise what its code raised."""
+        if self.ended:
+            raise type(self.ended)(*self.ended.args)
+        before = self.deadline
+        self.deadline = min(before, time.monotonic() + (seconds or self.call_seconds))
+        try:
+            return super().ask(operation, *operands)
+        finally:
+            self.deadline = before
+
+    def exchange(self, operation: str, *operands: Any) -> tuple[bool, Any]:
+        """Ask; whatever goes wrong before the answer is there is the end of the process."""
+        try:
+            return super().exchange(operation, *operands)
+        except Unsendable:  # and not sent
+            raise
+        except BaseException as error:
+            raise self.end(error) from None
+
+    def receive(self) -> tuple:
+        """Receive a message; a cell that takes too long is interrupted, and given a moment to end."""
+        try:
+            return super().receive()
+        except CallTimedOut:
+            if self._cell != "runs" or self._interrupt is None:
+                raise
+        self._cell, self.deadline = "interrupted", time.monotonic() + PATIENCE
+        self._interrupt()
+        return super().receive()
+
+    def answer(self, operation: str, number: Any, operands: list[Any]) -> None:
+        """Call a function of the tests for the student's."""
+        if self._nested >= NESTING:
+            raise ProtocolError(f"your code and a test's function called each other more than {NESTING} deep")
+        self._nested += 1
+        try:
+            super().answer(operation, number, operands)
+        finally:
+            self._nested -= 1
+        if self.ended:  # and the test's function made nothing of it
+            raise self.ended
+
+    def exact(self, value: Any, kind: type) -> Any:
+        """Give a value, if it is of a type that Python itself would have made sure of."""
+        if not isinstance(value, kind) or (kind is int and value < 0):
+            raise self.end(ProtocolError(f"your code's process sent a {type(value).__name__} in place of a {kind.__name__}"))
+        return value
+
+    def proxy(self, reference: Reference) -> Handle:
+        if len(self.borrowed) >= LENT:
+            raise ProtocolError(f"your code's process sent more than {LENT} objects")
+        name = reference.name if reference.name.isidentifier() else "object"
+        flags = reference.flags & (CALLABLE | ITERATOR)
+        return handle_class(flags, name in self.arithmetic)(self, reference.number, name)
+
+    def close(self) -> None:
+        """End the student's process."""
+        self.end(SessionDied("your code's process was ended"))
+
+    def end(self, why: BaseException) -> BaseException:
+        """End the student's process, if it is still there; give what is to be raised."""
+        if self.ended is None:
+            status = self._end() if self._end else None
+            self.channel.close()
+            if isinstance(why, SessionDied) and status is not None:
+                why = SessionDied(cause_of_death(status))
+            self.ended = why if isinstance(why, SessionError) else SessionDied("grading your code was broken off")
+        return why
+
+    def _call(self, number: Any, args: Any, kwargs: Any) -> Any:
+        if type(args) is not tuple or type(kwargs) is not dict or not all(type(name) is str for name in kwargs):
+            raise ProtocolError("your code's process called a test's function in no way that Python has")
+        return self._function(number)(*args, **kwargs)
+
+    def _iterate(self, number: Any) -> Iterator:
+        return iter(self._function(number))
+
+    def _next(self, number: Any) -> list:
+        for value in self._function(number):
+            return [value]
+        return []
+
+    def _function(self, number: Any) -> Any:
+        """Give the object of the tests that has this number."""
+        if self._cell:
+            raise RuntimeError("a function of the tests can only be called while a test runs")
+        return self.lent[number]
