@@ -56,8 +56,8 @@ class Dropout(Layer):
         x_in = self.accept(x_in)
         scale_in_training, scale_afterwards = (1.0, self.keep_prob) if self.classic else (1 / self.keep_prob, 1.0)
         if training:
-            kept = draw(x_in.shape, self.keep_prob, rng=self.rng)
-            self.factor = np.multiply(kept, scale_in_training, dtype=x_in.dtype)
+            self.factor = draw(x_in.shape, self.keep_prob, rng=self.rng).astype(x_in.dtype)
+            self.factor *= scale_in_training
         else:
             self.factor = np.full(x_in.shape, scale_afterwards, x_in.dtype)
         return x_in * self.factor
@@ -91,7 +91,8 @@ def draw(shape: tuple[int, ...], probability: float, *, rng: np.random.Generator
            [0, 0, 1, 0]])
     """
     below, rest = divmod(256 * probability, 1)
-    entries = np.frombuffer(rng.bytes(math.prod(shape)), np.uint8)
+    n = math.prod(shape)
+    entries = rng.integers(2**64 - 1, size=-(-n // 8), dtype=np.uint64, endpoint=True).view(np.uint8)[:n]
     drawn = entries < int(below)
     if rest:
         undecided = np.flatnonzero(entries == int(below))

@@ -53,8 +53,8 @@ def test_an_entry_is_drawn_with_exactly_the_probability_asked_for(probability, r
 class Bytes:
     """A generator that gives every byte equally often, and then numbers spread evenly over [0, 1)."""
 
-    def bytes(self, n):
-        return bytes(range(256)) * (n // 256)
+    def integers(self, high, *, size, dtype, endpoint):
+        return np.tile(np.arange(256, dtype=np.uint8), size * 8 // 256).view(dtype)
 
     def random(self, n):
         return (np.arange(n) + 0.5) / n
