@@ -1,0 +1,126 @@
+"""What a forked child does to itself before a student's code runs in it; the order matters, and nothing can be undone.
+
+As root, the zygote becomes nobody first. Then the child leaves the zygote's namespaces, gets a file system of its own for
+its files, covers what it must not read, limits itself, and gives up capabilities, the file system and the system calls that
+it has no use for.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+from collections.abc import Iterable
+
+from autograder.sandbox import kernel, landlock, seccomp
+from autograder.sandbox.environment import PLACE
+from autograder.sandbox.limits import Limits
+
+__all__ = [
+    "become_nobody",
+    "cover",
+    "enter_namespaces",
+    "give_up",
+    "hide_processes",
+    "limit",
+    "mount_scratch",
+    "rehearse",
+    "tasks_of_user",
+]
+
+NOBODY = 65534
+INSIDE = 1000  # user and group of a session in its own namespace
+NAMESPACES = (
+    kernel.CLONE_NEWUSER | kernel.CLONE_NEWPID | kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS
+)  # fmt: skip
+HARD = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
+
+
+def become_nobody() -> None:
+    """As root, become a user with no rights at all: root is not counted, and reads everything."""
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
+        kernel.prctl(kernel.PR_SET_DUMPABLE, 1)  # or /proc/self would belong to root
+
+
+def enter_namespaces() -> None:
+    """Leave the zygote's users, processes (from the next fork on), mounts and shared memory."""
+    user, group = os.geteuid(), os.getegid()
+    kernel.unshare(NAMESPACES)
+    for name, text in (
+        ("setgroups", "deny"), ("uid_map", f"{INSIDE} {user} 1"), ("gid_map", f"{INSIDE} {group} 1"),
+    ):  # fmt: skip
+        with open(f"/proc/self/{name}", "w") as file:
+            file.write(text)
+    kernel.mount("none", "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
+
+
+def mount_scratch(limits: Limits) -> None:
+    """Put an empty file system in memory at `PLACE`, that nobody else sees and that goes with the session."""
+    kernel.mount("scratch", PLACE, "tmpfs", HARD, f"size={limits.scratch},nr_inodes={limits.scratch_files + 8},mode=700")
+
+
+def hide_processes() -> None:
+    """Make this process the first that the system would kill for memory, and show it nothing in /proc."""
+    with open("/proc/self/oom_score_adj", "w") as file:
+        file.write("1000")
+    kernel.mount("nothing", "/proc", "tmpfs", HARD | kernel.MS_RDONLY, "size=4k,nr_inodes=2,mode=555")
+
+
+def cover(paths: Iterable[str]) -> None:
+    """Put an empty folder over each folder, and the empty device over each file."""
+    for path in paths:
+        if os.path.isdir(path):
+            kernel.mount("nothing", path, "tmpfs", HARD | kernel.MS_RDONLY, "size=4k,nr_inodes=2,mode=555")
+        else:
+            kernel.mount("/dev/null", path, None, kernel.MS_BIND)
+
+
+def limit(limits: Limits, tasks: int | None) -> None:
+    """Set limits on CPU time, memory and the rest; ``tasks`` are those of the same user that count already, if any do."""
+    with open("/proc/self/statm") as file:
+        present = int(file.read().split()[0]) * resource.getpagesize()
+    values = {
+        resource.RLIMIT_CPU: limits.cpu_seconds,
+        resource.RLIMIT_AS: present + limits.memory,
+        resource.RLIMIT_FSIZE: limits.file_size,
+        resource.RLIMIT_NOFILE: limits.open_files,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_MEMLOCK: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_SIGPENDING: 1000,
+    }
+    if tasks is not None:
+        values[resource.RLIMIT_NPROC] = tasks + limits.processes
+    for name, value in values.items():
+        hard = resource.getrlimit(name)[1]
+        allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(name, (allowed, allowed))
+
+
+def tasks_of_user() -> int:
+    """Count the threads of this user on the whole machine: outside of a namespace of its own, a limit counts them all."""
+    count = 0
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            count += len(os.listdir(f"/proc/{name}/task")) if os.stat(f"/proc/{name}").st_uid == os.geteuid() else 0
+        except OSError:  # it has ended meanwhile
+            continue
+    return count
+
+
+def give_up(readable: Iterable[str], listable: Iterable[str], writable: Iterable[str]) -> None:
+    """Give up capabilities, the file system but for what is named (see :func:`landlock.restrict`), and system calls."""
+    kernel.drop_capabilities()
+    kernel.forbid_new_privileges()
+    if landlock.landlock_version():
+        landlock.restrict(readable, listable, writable)
+    seccomp.forbid()
+
+
+def rehearse() -> None:
+    """Try, inside bubblewrap, whether this machine lets a child leave its namespaces."""
+    become_nobody()
+    enter_namespaces()
+    mount_scratch(Limits())

@@ -1,0 +1,62 @@
+"""What Python needs of this machine to run NumPy and Matplotlib; a sandbox shows this, the packages, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+__all__ = ["FONTS", "PACKAGES", "PLACE", "font_list", "interpreter_links", "python_paths", "variables"]
+
+PACKAGES = "/packages"  # where the packages lie inside bubblewrap
+PLACE = "/session"  # where a session's files lie
+FONTS = "matplotlib"  # the folder below it in which a zygote finds the list of fonts
+
+SYSTEM = (
+    "/usr/lib", "/usr/lib64", "/usr/lib32", "/lib", "/lib64", "/lib32", "/usr/local/lib", "/usr/local/lib64",
+    "/etc/ld.so.cache", "/etc/fonts", "/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/zoneinfo", "/etc/localtime",
+)  # fmt: skip
+SITES = ("site-packages", "dist-packages")
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+
+
+def python_paths() -> list[str]:
+    """List the files and folders of the interpreter, its packages and the system's libraries and fonts that exist.
+
+    Of a prefix only the libraries are taken: an environment may have been made in the course directory itself.
+    """
+    prefixes = {sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix}
+    libraries = [os.path.join(p, name) for p in sorted(prefixes) for name in ("lib", "lib64", "pyvenv.cfg")]
+    sites = [path for path in sys.path if os.path.basename(path) in SITES]
+    binary = interpreter_links()[-1][0]
+    return [path for path in dict.fromkeys([*SYSTEM, *libraries, *sites, binary]) if os.path.exists(path)]
+
+
+def interpreter_links() -> list[tuple[str, str | None]]:
+    """Follow the interpreter's symbolic links: each with its target, and the binary last, with None."""
+    chain, path = [], sys.executable
+    while os.path.islink(path):
+        target = os.readlink(path)
+        chain.append((path, target))
+        path = os.path.normpath(os.path.join(os.path.dirname(path), target))
+    return [*chain, (path, None)]
+
+
+def font_list() -> Path | None:
+    """Find Matplotlib's list of this machine's fonts, which takes long to make."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    for folder in (os.environ.get("MPLCONFIGDIR"), cache / "matplotlib"):
+        found = sorted(Path(folder).glob("fontlist-v*.json"), key=lambda path: path.stat().st_mtime) if folder else []
+        if found:
+            return found[-1]
+    return None
+
+
+def variables(keep: Sequence[str] = ("LD_LIBRARY_PATH",)) -> dict[str, str]:
+    """Make the environment variables of a zygote: none of the instructor's but those that the interpreter may need.
+
+    The hash seed is fixed, so that sets of strings have the same order when a grading is repeated.
+    """
+    fixed = {"LANG": "C.UTF-8", "PYTHONHASHSEED": "0", **dict.fromkeys(THREADS, "1")}
+    return fixed | {name: os.environ[name] for name in keep if name in os.environ}
