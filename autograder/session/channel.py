@@ -1,4 +1,4 @@
-"""Messages over a stream socket: eight bytes with two lengths, the tree, and the arrays behind it."""
+"""Messages over a stream socket: a header of fixed size, what is no longer used, the tree, and the arrays behind it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,43 @@ import socket
 import struct
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from autograder.session.errors import CallTimedOut, ProtocolError, SessionDied
 
-__all__ = ["Channel"]
+__all__ = ["Channel", "Message"]
 
-HEADER = struct.Struct("<II")
-FIRST = 1 << 16  # bytes that are read at once: all of a small message
+HEADER = struct.Struct("<BIQIII")
+DROPPED = struct.Struct("<QI")  # an object's number, and how often the sender was told of it
+ROOM = 1 << 16  # bytes that are kept for what comes in: all of a small message
 BUFFER = 4 << 20  # bytes that we ask the system to keep for a message under way; it may grant less
 TICK = 0.1  # seconds after which a wait looks at the clock
+
+
+@dataclass(slots=True)
+class Message:
+    """What passes at a time.
+
+    Attributes
+    ----------
+    kind : int
+        Place in :data:`autograder.session.wire.KINDS`.
+    question : int
+        Number of the question that this is, or that it answers.
+    target : int
+        Number of the object that is asked, if any.
+    dropped : sequence of (int, int)
+        Numbers of the receiver's objects that the sender no longer uses, each with how often it was told of it.
+    tree, beside : bytes
+        The operands, or the answer.
+    """
+
+    kind: int
+    question: int
+    target: int
+    dropped: Sequence[tuple[int, int]]
+    tree: bytes | memoryview
+    beside: Sequence[memoryview] | memoryview
 
 
 class Channel:
@@ -30,7 +58,7 @@ class Channel:
 
     def __init__(self, sock: socket.socket, frame: int):
         self.sock, self.frame = sock, frame
-        self.first = memoryview(bytearray(FIRST))
+        self.room = memoryview(bytearray(ROOM))
         sock.setblocking(True)
         # The system itself ends a wait: cheaper than asking it beforehand whether there is something to read.
         tick = struct.pack("@ll", 0, int(TICK * 1e6))
@@ -39,7 +67,7 @@ class Channel:
         for option in (socket.SO_SNDBUF, socket.SO_RCVBUF):
             sock.setsockopt(socket.SOL_SOCKET, option, BUFFER)
 
-    def send(self, tree: bytes | bytearray, beside: Sequence[memoryview], deadline: float) -> None:
+    def send(self, message: Message, deadline: float) -> None:
         """Send a message; ``deadline`` is a time of :func:`time.monotonic`.
 
         Raises
@@ -47,71 +75,73 @@ class Channel:
         SessionDied, CallTimedOut
             If the other end is gone, or takes nothing.
         """
-        header = HEADER.pack(len(tree), sum(len(part) for part in beside))
-        waiting = [memoryview(header + tree), *beside]
+        m, size = message, sum(map(len, message.beside))
+        header = HEADER.pack(m.kind, m.question, m.target, len(m.dropped), len(m.tree), size)
+        waiting = [memoryview(b"".join([header, *(DROPPED.pack(*entry) for entry in m.dropped), m.tree])), *m.beside]
         while waiting:
             try:
-                sent = self.sock.sendmsg(waiting)
+                sent = self.sock.sendmsg(waiting[:64])
             except BlockingIOError:
-                self._check(deadline)
-                continue
+                sent = 0
             except OSError:
-                raise SessionDied("your code's process ended") from None
+                raise SessionDied from None
             while waiting and sent >= len(waiting[0]):
                 sent -= len(waiting.pop(0))
             if waiting:
                 waiting[0] = waiting[0][sent:]
                 self._check(deadline)
 
-    def receive(self, deadline: float) -> tuple[memoryview, memoryview]:
-        """Receive a message: its tree, and what stands behind it, both good until the next one comes.
+    def receive(self, deadline: float) -> Message:
+        """Receive a message, whose bytes are good until the next one comes.
 
         Raises
         ------
         SessionDied, CallTimedOut, ProtocolError
             If the other end is gone, says nothing, or says what is no message.
         """
-        got = self._read(self.first, deadline)
+        got = self._read(0, deadline)
         while got < HEADER.size:
-            got += self._read(self.first[got:], deadline)
-        tree, beside = HEADER.unpack_from(self.first)
-        size = HEADER.size + tree + beside
-        if tree + beside > self.frame:
+            got += self._read(got, deadline)
+        kind, question, target, dropped, tree, beside = HEADER.unpack_from(self.room)
+        start = HEADER.size + dropped * DROPPED.size
+        size = start + tree + beside
+        if size > self.frame:
             raise ProtocolError(f"your code's process sent more than {self.frame} bytes at once")
+        if size > len(self.room):
+            self._grow(size, got)
+        while got < size:
+            got += self._read(got, deadline)
+            self._check(deadline)
         if got > size:
             raise ProtocolError("your code's process sent more than it was asked for")
-        whole = self.first[:size] if got == size else self._rest(self.first[:got], size, deadline)
-        return whole[HEADER.size : HEADER.size + tree], whole[HEADER.size + tree :]
+        whole = self.room[:size]
+        gone = DROPPED.iter_unpack(whole[HEADER.size : start])
+        return Message(kind, question, target, list(gone), whole[start : start + tree], whole[start + tree :])
 
     def close(self) -> None:
         """Hang up."""
         self.sock.close()
 
-    def _rest(self, start: memoryview, size: int, deadline: float) -> memoryview:
-        """Receive what is still missing of a message of ``size`` bytes."""
-        whole = memoryview(bytearray(size))
-        whole[: len(start)] = start
-        missing = whole[len(start) :]
-        while missing:
-            got = self._read(missing, deadline)
-            missing = missing[got:]
-            self._check(deadline)
-        return whole
+    def _grow(self, size: int, got: int) -> None:
+        """Make room for a large message; it is kept for the next."""
+        larger = memoryview(bytearray(size))
+        larger[:got] = self.room[:got]
+        self.room = larger
 
-    def _read(self, room: memoryview, deadline: float) -> int:
-        """Receive something; give how many bytes."""
+    def _read(self, got: int, deadline: float) -> int:
+        """Receive something more than there is; give how many bytes."""
         while True:
             try:
-                got = self.sock.recv_into(room)
+                more = self.sock.recv_into(self.room[got:])
             except BlockingIOError:
                 self._check(deadline)
                 continue
             except OSError:
-                got = 0
-            if not got:
-                raise SessionDied("your code's process ended")
-            return got
+                more = 0
+            if not more:
+                raise SessionDied
+            return more
 
     def _check(self, deadline: float) -> None:
         if time.monotonic() > deadline:
-            raise CallTimedOut("your code took too long")
+            raise CallTimedOut

@@ -6,7 +6,6 @@ value or with a :class:`ProtocolError`.
 
 from __future__ import annotations
 
-import math
 import struct
 from collections.abc import Callable
 from typing import Any
@@ -14,16 +13,27 @@ from typing import Any
 import numpy as np
 
 from autograder.session.errors import ProtocolError
-from autograder.session.wire import BESIDE, DTYPES, INTEGER, NUMPY_TYPES, OTHER_DTYPE, REFERENCE, TYPES, Reference
+from autograder.session.wire import (
+    BESIDE,
+    DTYPES,
+    INTEGER,
+    NUMPY_TYPES,
+    OTHER_DTYPE,
+    REFERENCE,
+    SHAPES,
+    TYPES,
+    Reference,
+)
 
 __all__ = ["Decoder"]
 
 read_int, read_float = struct.Struct("<q").unpack_from, struct.Struct("<d").unpack_from
 read_size, read_complex = struct.Struct("<I").unpack_from, struct.Struct("<dd").unpack_from
+NAMES = {name.encode(): dtype for name, dtype in DTYPES.items()}
 
 
 class Decoder:
-    """Reads one value, from a sender that is not trusted.
+    """Reads one value after the other.
 
     Parameters
     ----------
@@ -46,7 +56,7 @@ class Decoder:
         ProtocolError
             If they are of none.
         """
-        self.tree, self.beside = tree, beside
+        self.tree, self.beside = bytes(tree), beside
         self.at = self.aside = 0
         self.left, self.depth = self.bounds.items, self.bounds.depth
         try:
@@ -55,15 +65,12 @@ class Decoder:
             raise
         except Exception as error:
             raise ProtocolError(f"your code's process sent a value that cannot be read ({type(error).__name__})") from None
-        if self.at != len(tree) or self.aside != len(beside):
-            raise ProtocolError("your code's process sent more than one value")
+        if self.at != len(self.tree) or self.aside != len(beside):
+            raise broken("more than one value")
         return value
 
     def take(self) -> Any:
         """Read the value that comes next."""
-        self.left -= 1
-        if self.left < 0:
-            raise ProtocolError(f"your code's process sent more than {self.bounds.items} values at once")
         at = self.at
         self.at = at + 1
         return READERS[self.tree[at]](self)
@@ -74,161 +81,181 @@ class Decoder:
         return read_size(self.tree, at)[0]
 
     def take_bytes(self, size: int | None = None) -> bytes:
-        size = self.take_size() if size is None else size
-        start, self.at = self.at, self.at + size
-        if self.at > len(self.tree):
-            raise ProtocolError("your code's process sent a value that is cut off")
-        return bytes(self.tree[start : self.at])
-
-    def take_int(self) -> int:
-        at = self.at
-        self.at = at + 8
-        return read_int(self.tree, at)[0]
-
-    def take_big_int(self) -> int:
-        content = self.take_bytes()
-        if len(content) > INTEGER:
-            raise ProtocolError("your code's process sent an integer that is too large")
-        return int.from_bytes(content, "little", signed=True)
-
-    def take_float(self) -> float:
-        at = self.at
-        self.at = at + 8
-        return read_float(self.tree, at)[0]
-
-    def take_complex(self) -> complex:
-        at = self.at
-        self.at = at + 16
-        return complex(*read_complex(self.tree, at))
+        if size is None:
+            size = self.take_size()
+        start = self.at
+        self.at = end = start + size
+        if end > len(self.tree):
+            raise broken("a value that is cut off")
+        return self.tree[start:end]
 
     def take_many(self) -> list:
         """Read what a container holds."""
         count = self.take_size()
+        self.left -= count
         self.depth -= 1
-        if count > self.left or self.depth < 0:
-            raise ProtocolError(
-                f"your code's process sent more than {self.bounds.items} values, or some nested more than "
-                f"{self.bounds.depth} deep"
-            )
-        take = self.take
-        found = [take() for _ in range(count)]
+        if self.left < 0 or self.depth < 0:
+            raise broken(f"more than {self.bounds.items} values, or some nested more than {self.bounds.depth} deep")
+        tree, found = self.tree, []
+        for _ in range(count):
+            at = self.at
+            self.at = at + 1
+            found.append(READERS[tree[at]](self))
         self.depth += 1
         return found
 
-    def take_entries(self) -> list:
-        """Read what a dict or a set holds; an empty one takes as much memory as four lists do."""
+    def take_entries(self, parts: int) -> list:
+        """Read what a dict or a set holds; an empty one takes as much memory as four lists."""
         self.left -= 4
         found = self.take_many()
-        if len(found) > 2 * self.bounds.entries:
-            raise ProtocolError(f"your code's process sent a dict or set of more than {self.bounds.entries} entries")
+        if len(found) > parts * self.bounds.entries:
+            raise broken(f"a dict or set of more than {self.bounds.entries} entries")
         return found
 
-    def take_dict(self) -> dict:
-        parts = self.take_entries()
-        return dict(zip(parts[::2], parts[1::2], strict=True))
-
-    def take_three(self, kind: Callable) -> Any:
-        start, stop, step = self.take_many()
-        for part in (start, stop, step):
-            if type(part) is not int and (kind is range or part is not None):
-                raise ProtocolError("your code's process sent a range of something else than integers")
-        return kind(start, stop, step)
-
     def take_dtype(self) -> np.dtype:
-        name = self.take()
-        if type(name) is not str:
-            raise ProtocolError("your code's process sent a dtype that is no text")
-        if name in DTYPES:
-            return DTYPES[name]
-        if not OTHER_DTYPE.fullmatch(name):
-            raise ProtocolError("your code's process sent an array of something else than numbers or text")
-        return np.dtype(name)
+        if self.take_bytes(1) != b"s":
+            raise broken("a dtype that is no text")
+        name = self.take_bytes()
+        dtype = NAMES.get(name)
+        if dtype is None:
+            if not OTHER_DTYPE.fullmatch(text := name.decode("ascii")):
+                raise broken("an array of something else than numbers or text")
+            dtype = np.dtype(text)
+        return dtype
 
-    def take_array(self, fortran: bool) -> np.ndarray:
-        self.left -= 4
-        dtype = self.take_dtype()
-        ndim = self.tree[self.at]
-        shape = struct.unpack_from(f"<{ndim}Q", self.tree, self.at + 1)
-        self.at += 1 + 8 * ndim
-        room = math.prod(max(length, 1) for length in shape) * max(dtype.itemsize, 1)
-        if room > self.bounds.frame or ndim > 32:
-            raise ProtocolError("your code's process sent an array that is too large")
-        size = math.prod(shape) * dtype.itemsize
-        if size > BESIDE:
-            start, self.aside = self.aside, self.aside + size
-            if self.aside > len(self.beside):
-                raise ProtocolError("your code's process sent an array that is cut off")
-            content = self.beside[start : self.aside]
-        else:
-            content = self.take_bytes(size)
-        array = np.ndarray(shape, dtype, content, order="F" if fortran else "C").copy(order="K")
-        check_content(array)
-        return array
 
-    def take_scalar(self) -> np.generic:
-        dtype, content = self.take_dtype(), self.take()
-        if type(content) is not bytes or len(content) != dtype.itemsize:
-            raise ProtocolError("your code's process sent a number of a wrong size")
-        array = np.ndarray((), dtype, content)
-        check_content(array)
-        return array[()]
+def broken(what: str) -> ProtocolError:
+    return ProtocolError(f"your code's process sent {what}")
 
-    def take_type(self, known: dict[str, type]) -> type:
-        return known[self.take()]
 
-    def take_generator(self) -> np.random.Generator:
-        if not self.generators:
-            raise ProtocolError("your code's process sent a random generator")
-        state = self.take()
-        source = getattr(np.random, state["bit_generator"])(0)
-        source.state = state
-        return np.random.Generator(source)
+def take_int(of: Decoder) -> int:
+    at = of.at
+    of.at = at + 8
+    return read_int(of.tree, at)[0]
 
-    def take_reference(self) -> Any:
-        senders, number, flags, size = REFERENCE.unpack_from(self.tree, self.at)
-        self.at += REFERENCE.size
-        return self.resolve(Reference(senders, number, flags, self.take_bytes(size).decode("ascii")))
+
+def take_float(of: Decoder) -> float:
+    at = of.at
+    of.at = at + 8
+    return read_float(of.tree, at)[0]
+
+
+def take_complex(of: Decoder) -> complex:
+    at = of.at
+    of.at = at + 16
+    return complex(*read_complex(of.tree, at))
+
+
+def take_big_int(of: Decoder) -> int:
+    content = of.take_bytes()
+    if len(content) > INTEGER:
+        raise broken("an integer that is too large")
+    return int.from_bytes(content, "little", signed=True)
+
+
+def take_dict(of: Decoder) -> dict:
+    parts = of.take_entries(2)
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+def take_three(of: Decoder, kind: Callable) -> Any:
+    start, stop, step = of.take_many()
+    for part in (start, stop, step):
+        if type(part) is not int and (kind is range or part is not None):
+            raise broken("a range of something else than integers")
+    return kind(start, stop, step)
+
+
+def take_array(of: Decoder, order: str) -> np.ndarray:
+    of.left -= 4
+    if of.left < 0:
+        raise broken(f"more than {of.bounds.items} values")
+    dtype = of.take_dtype()
+    layout = SHAPES[of.tree[of.at]]
+    _, *shape = layout.unpack_from(of.tree, of.at)
+    of.at += layout.size
+    size, room = dtype.itemsize, dtype.itemsize or 1
+    for length in shape:
+        size *= length
+        room *= length or 1  # an array that is empty, or whose elements are, may not have any shape either
+        if room > of.bounds.frame:
+            raise broken("an array that is too large")
+    if size > BESIDE:
+        source, start = of.beside, of.aside
+        of.aside += size
+    else:
+        source, start = of.tree, of.at
+        of.at += size
+    array = np.ndarray(shape, dtype, source, start, order=order).copy("K")
+    check_content(array)
+    return array
+
+
+def take_scalar(of: Decoder) -> np.generic:
+    dtype, content = of.take_dtype(), of.take()
+    if type(content) is not bytes or len(content) != dtype.itemsize:
+        raise broken("a number of a wrong size")
+    array = np.ndarray((), dtype, content)
+    check_content(array)
+    return array[()]
 
 
 def check_content(array: np.ndarray) -> None:
     """Refuse bytes that NumPy itself would never put into an array of this dtype."""
     kind = array.dtype.kind
     if kind == "b" and array.size and array.view(np.uint8).max() > 1:
-        raise ProtocolError("your code's process sent an array of broken truth values")
-    if kind == "U" and array.size and array.dtype.itemsize:
-        letters = np.ascontiguousarray(array).reshape(-1).view(array.dtype.byteorder.replace("|", "=") + "u4")
+        raise broken("an array of broken truth values")
+    if kind == "U" and array.nbytes:
+        letters = array.reshape(-1).view(np.dtype("u4").newbyteorder(array.dtype.byteorder))
         if letters.max() > 0x10FFFF or ((letters >= 0xD800) & (letters <= 0xDFFF)).any():
-            raise ProtocolError("your code's process sent an array of broken text")
+            raise broken("an array of broken text")
 
 
-READERS: dict[int, Callable[[Decoder], Any]] = {
-    ord(tag): read
-    for tag, read in {
-        "N": lambda d: None,
-        "T": lambda d: True,
-        "F": lambda d: False,
-        ".": lambda d: ...,
-        "i": Decoder.take_int,
-        "I": Decoder.take_big_int,
-        "d": Decoder.take_float,
-        "c": Decoder.take_complex,
-        "s": lambda d: d.take_bytes().decode(),
-        "b": Decoder.take_bytes,
-        "B": lambda d: bytearray(d.take_bytes()),
-        "l": Decoder.take_many,
-        "t": lambda d: tuple(d.take_many()),
-        "m": Decoder.take_dict,
-        "e": lambda d: set(d.take_entries()),
-        "f": lambda d: frozenset(d.take_entries()),
-        ":": lambda d: d.take_three(slice),
-        "r": lambda d: d.take_three(range),
-        "a": lambda d: d.take_array(fortran=False),
-        "A": lambda d: d.take_array(fortran=True),
-        "n": Decoder.take_scalar,
-        "D": Decoder.take_dtype,
-        "y": lambda d: d.take_type(TYPES),
-        "Y": lambda d: d.take_type(NUMPY_TYPES),
-        "g": Decoder.take_generator,
-        "h": Decoder.take_reference,
-    }.items()
+def take_generator(of: Decoder) -> np.random.Generator:
+    if not of.generators:
+        raise broken("a random generator")
+    state = of.take()
+    source = getattr(np.random, state["bit_generator"])(0)
+    source.state = state
+    return np.random.Generator(source)
+
+
+def take_reference(of: Decoder) -> Any:
+    senders, number, flags, size = REFERENCE.unpack_from(of.tree, of.at)
+    of.at += REFERENCE.size
+    return of.resolve(Reference(senders, number, flags, of.take_bytes(size).decode("ascii")))
+
+
+def no_value(of: Decoder) -> Any:
+    raise broken("something that is no value")
+
+
+_READERS: dict[str, Callable[[Decoder], Any]] = {
+    "N": lambda of: None,
+    "T": lambda of: True,
+    "F": lambda of: False,
+    ".": lambda of: ...,
+    "i": take_int,
+    "I": take_big_int,
+    "d": take_float,
+    "c": take_complex,
+    "s": lambda of: of.take_bytes().decode(),
+    "b": Decoder.take_bytes,
+    "B": lambda of: bytearray(of.take_bytes()),
+    "l": Decoder.take_many,
+    "t": lambda of: tuple(of.take_many()),
+    "m": take_dict,
+    "e": lambda of: set(of.take_entries(1)),
+    "f": lambda of: frozenset(of.take_entries(1)),
+    ":": lambda of: take_three(of, slice),
+    "r": lambda of: take_three(of, range),
+    "a": lambda of: take_array(of, "C"),
+    "A": lambda of: take_array(of, "F"),
+    "n": take_scalar,
+    "D": Decoder.take_dtype,
+    "y": lambda of: TYPES[of.take()],
+    "Y": lambda of: NUMPY_TYPES[of.take()],
+    "g": take_generator,
+    "h": take_reference,
 }
+READERS = [_READERS.get(chr(tag), no_value) for tag in range(256)]

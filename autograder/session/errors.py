@@ -22,15 +22,21 @@ class ProtocolError(SessionError):
     """What came through the wall was no message."""
 
 
-class SessionDied(SessionError):
+class SessionDied(SessionError):  # noqa: N818 - students read it
     """The student's process has ended."""
 
+    def __init__(self, message: str = "your code's process ended"):
+        super().__init__(message)
 
-class CallTimedOut(SessionError):
+
+class CallTimedOut(SessionError):  # noqa: N818
     """The student's code took longer than it may."""
 
+    def __init__(self, message: str = "your code took too long"):
+        super().__init__(message)
 
-class Unsendable(TypeError):
+
+class Unsendable(TypeError):  # noqa: N818
     """A value cannot pass between the tests and the student's code; the message says why and what to do."""
 
 

@@ -9,8 +9,8 @@ import numpy as np
 __all__ = ["fixed"]
 
 WHY = (
-    "this is a copy of what the student's object holds, and a change to it would be lost: change a copy of your own, and hand "
-    "that over with an assignment or a method of the object"
+    "this is a copy of what the student's object holds, and a change to it would be lost: change a copy of your own, and "
+    "hand that over with an assignment or a method of the object"
 )
 CHANGES = (
     "__setitem__ __delitem__ __iadd__ __imul__ __ior__ __iand__ __isub__ __ixor__ append extend insert remove reverse sort "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from functools import cache
 from typing import Any
 
@@ -80,7 +79,7 @@ class _Callable:
     __slots__ = ()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._wall_ask("call", args, kwargs)
+        return self._wall_ask("call_with", args, kwargs) if kwargs else self._wall_ask("call", *args)
 
 
 class _Iterator:
@@ -98,12 +97,11 @@ class _Arithmetic:
     __slots__ = ()
 
 
-def _operator(name: str, reflected: bool) -> Any:
-    def apply(self, other: Any) -> Any:
-        left, right = (other, self) if reflected else (self, other)
-        result = self._wall_peer.ask("operator", name, left, right)
+def _operator(name: str, *, reflected: bool) -> Any:
+    def apply(self, *other: Any) -> Any:
+        result = self._wall_peer.ask("operator", 0, name, *((*other, self) if reflected else (self, *other)))
         if not isinstance(result, _Arithmetic):
-            raise TypeError(f"{name} of two {self._wall_name} must give a {self._wall_name}, not {type(result).__name__}")
+            raise TypeError(f"{name} of a {self._wall_name} must give a {self._wall_name}, not {type(result).__name__}")
         return result
 
     return apply
@@ -113,7 +111,7 @@ for _name in "add sub mul truediv floordiv mod pow matmul".split():
     setattr(_Arithmetic, f"__{_name}__", _operator(_name, reflected=False))
     setattr(_Arithmetic, f"__r{_name}__", _operator(_name, reflected=True))
 for _name in "neg", "pos":
-    setattr(_Arithmetic, f"__{_name}__", lambda self, name=_name: _operator(f"{name}_", reflected=False)(self, None))
+    setattr(_Arithmetic, f"__{_name}__", _operator(_name, reflected=False))
 
 
 def _refusal(what: str, instead: str) -> Any:

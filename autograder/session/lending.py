@@ -1,4 +1,4 @@
-"""Objects of the other process: the table in which each side keeps what it has lent, and what stands for a borrowed object."""
+"""Objects that one process lends to the other: the table of what is lent, and what stands for it on the other side."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ class Table:
         self._entries[number][1] += 1
         return number
 
-    def release(self, number: Any, count: Any) -> None:
+    def release(self, number: int, count: int) -> None:
         """Take note that the other side dropped an object."""
-        entry = self._entries.get(number) if type(number) is int and type(count) is int else None
+        entry = self._entries.get(number)
         if entry is None or not 0 < count <= entry[1]:
             raise ProtocolError("your code's process gave back what it did not have")
         entry[1] -= count
         if entry[1] == 0:
             del self._entries[number], self._numbers[id(entry[0])]
 
-    def __getitem__(self, number: Any) -> Any:
-        entry = self._entries.get(number) if type(number) is int else None
+    def __getitem__(self, number: int) -> Any:
+        entry = self._entries.get(number)
         if entry is None:
             raise ProtocolError("your code's process asked for an object that it was not given")
         return entry[0]
@@ -71,7 +71,7 @@ class Remote(Proxy):
     __slots__ = ()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._wall_ask("call", args, kwargs)
+        return self._wall_ask("call_with", args, kwargs) if kwargs else self._wall_ask("call", *args)
 
     def __iter__(self) -> Any:
         return self._wall_ask("iter")

@@ -5,27 +5,27 @@ from __future__ import annotations
 import itertools
 import math
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from autograder.session.channel import Channel
+from autograder.session.channel import Channel, Message
 from autograder.session.decoder import Decoder
 from autograder.session.encoder import Encoder
 from autograder.session.errors import ProtocolError, SessionDied, Unsendable
 from autograder.session.lending import Proxy, Table
 from autograder.session.reports import rebuild, report
-from autograder.session.wire import CALLABLE, ITERATOR, Reference
+from autograder.session.wire import CALLABLE, ITERATOR, KINDS, Reference
 
-__all__ = ["Peer"]
+__all__ = ["Peer", "take_one"]
 
-RESULT, RAISED = "=", "!"
+CODES = {kind: code for code, kind in enumerate(KINDS)}
 
 
 class Peer:
     """One side of the wall; the two sides differ in what may be asked of them and in whom they trust.
 
-    A message is a tuple: an operation, a number of the question, what is no longer used of the other side's objects, and the
-    operands. The answer bears the same number, and ``=`` or ``!`` in place of the operation.
+    A question is answered by a message with the same number, of the kind ``result`` or ``raised``. Before that, the side
+    that answers may ask something itself. Each message also tells what its sender no longer uses of the other side's objects.
 
     Parameters
     ----------
@@ -47,69 +47,78 @@ class Peer:
         self.decoder = Decoder(bounds, self.resolve, generators=not trusted)
         self._questions = itertools.count(1)
 
-    def ask(self, operation: str, *operands: Any) -> Any:
-        """Ask the other side, and answer what it asks before it answers; raise what it raised."""
-        raised, value = self.exchange(operation, *operands)
+    def ask(self, operation: str, target: int, *operands: Any) -> Any:
+        """Ask the other side, and answer what it asks before it answers; raise what it raised.
+
+        Parameters
+        ----------
+        operation : str
+            One of the kinds of messages.
+        target : int
+            Number of the object that is asked; 0 where it is none.
+        operands
+            What else the other side needs to know.
+        """
+        raised, value = self.exchange(operation, target, operands)
         if raised:
             raise rebuild(value)
         return value
 
-    def exchange(self, operation: str, *operands: Any) -> tuple[bool, Any]:
+    def exchange(self, operation: str, target: int, operands: tuple) -> tuple[bool, Any]:
         """Ask the other side; give whether it raised something, and what it gave or raised."""
-        number = next(self._questions)
-        self.send(operation, number, *operands)
+        question = next(self._questions) & 0xFFFFFFFF
+        self.send(operation, question, target, operands)
         while True:
-            kind, answered, *rest = self.receive()
+            kind, number, target, value = self.receive()
             if kind in self.operations:
-                self.answer(kind, answered, rest)
-            elif kind in (RESULT, RAISED) and answered == number and len(rest) == 1:
-                return kind == RAISED, rest[0]
+                self.answer(kind, number, target, value)
+            elif number == question and kind in ("result", "raised"):
+                return kind == "raised", value
             else:
                 raise ProtocolError("your code's process answered a question that was not asked")
 
-    def answer(self, operation: str, number: Any, operands: list[Any]) -> None:
+    def answer(self, operation: str, question: int, target: int, operands: Any) -> None:
         """Do what the other side asks for, and send the result or what was raised."""
         try:
-            result = self.operations[operation](*operands)
+            if type(operands) is not tuple:
+                raise ProtocolError("your code's process asked for something in no way that there is")
+            what = (self.lent[target], *operands) if target else operands
+            result = self.operations[operation](*what)
         except self.fatal:
             raise
         except BaseException as error:
-            self.send(RAISED, number, self.tell(error))
+            self.send("raised", question, 0, self.tell(error))
             return
         try:
-            self.send(RESULT, number, result)
+            self.send("result", question, 0, result)
         except Unsendable as error:
-            self.send(RAISED, number, self.tell(error))
+            self.send("raised", question, 0, self.tell(error))
 
     def tell(self, error: BaseException) -> tuple:
         """Report an exception of this side to the other: what it says, and not where it was raised."""
         return report(error)
 
-    def send(self, kind: str, number: int, *operands: Any) -> None:
-        """Send a message, and with it the list of what is no longer used here."""
-        dropped, self.dropped = self.dropped, []
-        lent: list[Any] = []
+    def send(self, kind: str, question: int, target: int, value: Any) -> None:
+        """Send a message, and with it what is no longer used here."""
+        lent: list[int] = []
         encoder = Encoder(self.sending, lambda value: self.refer(value, lent), trusted=self.trusted)
         try:
-            encoder.put((kind, number, dropped, *operands))
+            encoder.put(value)
         except Unsendable:
-            for lending in lent:
-                self.lent.release(lending, 1)
-            self.dropped += dropped
+            for number in lent:
+                self.lent.release(number, 1)
             raise
-        self.channel.send(encoder.out, encoder.beside, self.deadline)
+        dropped, self.dropped = self.dropped, []
+        self.channel.send(Message(CODES[kind], question, target, dropped, encoder.out, encoder.beside), self.deadline)
 
-    def receive(self) -> tuple:
-        """Receive a message, without the list of what the other side no longer uses."""
-        message = self.decoder.read(*self.channel.receive(self.deadline))
-        match message:
-            case (str(kind), int(number), list(dropped), *operands):
-                for entry in dropped:
-                    if type(entry) is not tuple or len(entry) != 2:
-                        raise ProtocolError("your code's process gave back what it did not have")
-                    self.lent.release(*entry)
-                return kind, number, *operands
-        raise ProtocolError("your code's process sent something that is no message")
+    def receive(self) -> tuple[str, int, int, Any]:
+        """Receive a message: its kind, the number of its question, its target and its value."""
+        message = self.channel.receive(self.deadline)
+        for number, count in message.dropped:
+            self.lent.release(number, count)
+        if message.kind >= len(KINDS):
+            raise ProtocolError("your code's process sent a message of no kind that there is")
+        return KINDS[message.kind], message.question, message.target, self.decoder.read(message.tree, message.beside)
 
     def refer(self, value: Any, lent: list[int]) -> Reference:
         """Give the reference as which an object crosses."""
@@ -134,3 +143,10 @@ class Peer:
     def proxy(self, reference: Reference) -> Proxy:
         """Make what stands for an object of the other side."""
         raise NotImplementedError
+
+
+def take_one(source: Iterator) -> list:
+    """Give a list of what comes next, an empty one where nothing does."""
+    for value in source:
+        return [value]
+    return []

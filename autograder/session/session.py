@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from typing import Any
 
 from autograder.session.channel import Channel
@@ -12,7 +12,7 @@ from autograder.session.errors import CallTimedOut, ProtocolError, SessionDied, 
 from autograder.session.fixed import fixed
 from autograder.session.handles import Handle, handle_class
 from autograder.session.lending import LENT
-from autograder.session.peer import Peer
+from autograder.session.peer import Peer, take_one
 from autograder.session.wire import CALLABLE, ITERATOR, Reference
 
 __all__ = ["Session"]
@@ -59,11 +59,16 @@ class Session(Peer):
     ):
         super().__init__(Channel(sock, limits.frame), limits, trusted=True)
         self.arithmetic, self.call_seconds = frozenset(arithmetic), limits.call_seconds
-        self.operations = {"call": self._call, "iter": self._iterate, "next": self._next}
+        self.operations = {
+            "call": lambda function, *args: function(*args),
+            "call_with": lambda function, args, kwargs: function(*args, **kwargs),
+            "iter": iter,
+            "next": take_one,
+        }
         self.ended: SessionError | None = None
         self._interrupt, self._end = interrupt, end
         self._nested, self._cell = 0, None  # the cell that runs: None, "runs" or "interrupted"
-        self.ask("begin", limits.frame, limits.items, limits.depth, limits.entries)
+        self.ask("begin", 0, limits.frame, limits.items, limits.depth, limits.entries)
 
     def run(self, source: str, seconds: float) -> dict[str, Any]:
         """Run a cell of the student's.
@@ -76,7 +81,7 @@ class Session(Peer):
         """
         self._cell = "runs"
         try:
-            reply = self.ask("run", source, seconds=seconds)
+            reply = self.ask("run", 0, source, seconds=seconds)
             interrupted = self._cell == "interrupted"
         finally:
             self._cell = None
@@ -93,37 +98,37 @@ class Session(Peer):
         NameError
             If there is no such name.
         """
-        return fixed(self.ask("get", name))
+        return fixed(self.ask("get", 0, name))
 
     def set(self, name: str, value: Any) -> None:
         """Bind a name in the student's notebook."""
-        self.ask("set", name, value)
+        self.ask("set", 0, name, value)
 
     def delete(self, name: str) -> None:
         """Unbind a name in the student's notebook; NameError if there is none."""
-        self.ask("delete", name)
+        self.ask("delete", 0, name)
 
-    def ask(self, operation: str, *operands: Any, seconds: float | None = None) -> Any:
+    def ask(self, operation: str, target: int, *operands: Any, seconds: float | None = None) -> Any:
         """Ask the student's process; raise what its code raised."""
         if self.ended:
             raise type(self.ended)(*self.ended.args)
         before = self.deadline
         self.deadline = min(before, time.monotonic() + (seconds or self.call_seconds))
         try:
-            return super().ask(operation, *operands)
+            return super().ask(operation, target, *operands)
         finally:
             self.deadline = before
 
-    def exchange(self, operation: str, *operands: Any) -> tuple[bool, Any]:
+    def exchange(self, operation: str, target: int, operands: tuple) -> tuple[bool, Any]:
         """Ask; whatever goes wrong before the answer is there is the end of the process."""
         try:
-            return super().exchange(operation, *operands)
+            return super().exchange(operation, target, operands)
         except Unsendable:  # and not sent
             raise
         except BaseException as error:
             raise self.end(error) from None
 
-    def receive(self) -> tuple:
+    def receive(self) -> tuple[str, int, int, Any]:
         """Receive a message; a cell that takes too long is interrupted, and given a moment to end."""
         try:
             return super().receive()
@@ -134,13 +139,15 @@ class Session(Peer):
         self._interrupt()
         return super().receive()
 
-    def answer(self, operation: str, number: Any, operands: list[Any]) -> None:
-        """Call a function of the tests for the student's."""
+    def answer(self, operation: str, question: int, target: int, operands: Any) -> None:
+        """Do for the student's code what it may ask for: to call an object of the tests, or to iterate over one."""
+        if self._cell or not target:
+            raise ProtocolError("your code's process asked for something while no test was running")
         if self._nested >= NESTING:
             raise ProtocolError(f"your code and a test's function called each other more than {NESTING} deep")
         self._nested += 1
         try:
-            super().answer(operation, number, operands)
+            super().answer(operation, question, target, operands)
         finally:
             self._nested -= 1
         if self.ended:  # and the test's function made nothing of it
@@ -172,22 +179,3 @@ class Session(Peer):
                 why = SessionDied(cause_of_death(status))
             self.ended = why if isinstance(why, SessionError) else SessionDied("grading your code was broken off")
         return why
-
-    def _call(self, number: Any, args: Any, kwargs: Any) -> Any:
-        if type(args) is not tuple or type(kwargs) is not dict or not all(type(name) is str for name in kwargs):
-            raise ProtocolError("your code's process called a test's function in no way that Python has")
-        return self._function(number)(*args, **kwargs)
-
-    def _iterate(self, number: Any) -> Iterator:
-        return iter(self._function(number))
-
-    def _next(self, number: Any) -> list:
-        for value in self._function(number):
-            return [value]
-        return []
-
-    def _function(self, number: Any) -> Any:
-        """Give the object of the tests that has this number."""
-        if self._cell:
-            raise RuntimeError("a function of the tests can only be called while a test runs")
-        return self.lent[number]

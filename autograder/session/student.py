@@ -18,7 +18,7 @@ import numpy as np
 from autograder.session.channel import Channel
 from autograder.session.errors import SessionDied
 from autograder.session.lending import Remote
-from autograder.session.peer import Peer
+from autograder.session.peer import Peer, take_one
 from autograder.session.reports import report
 from autograder.session.wire import Bounds, Reference
 
@@ -41,40 +41,40 @@ class Student(Peer):
     def __init__(self, sock: socket.socket, shell: Any):
         super().__init__(Channel(sock, frame=1 << 40), Bounds(), trusted=False)
         self.shell, self.busy = shell, False
-        lent = self.lent
         self.operations = {
             "begin": self._begin,
             "run": self._run,
             "get": self._get,
             "set": shell.names.__setitem__,
             "delete": self._delete,
-            "call": lambda number, args, kwargs: lent[number](*args, **kwargs),
-            "call_by_value": self._call_by_value,
-            "attr": lambda number, name: getattr(lent[number], name),
-            "setattr": lambda number, name, value: setattr(lent[number], name, value),
-            "item": lambda number, key: lent[number][key],
-            "setitem": lambda number, key, value: operator.setitem(lent[number], key, value),
-            "delitem": lambda number, key: operator.delitem(lent[number], key),
-            "len": lambda number: len(lent[number]),
-            "iter": lambda number: iter(lent[number]),
-            "next": self._next,
-            "str": lambda number: str(lent[number]),
-            "repr": lambda number: repr(lent[number]),
-            "isinstance": lambda number, value: isinstance(value, lent[number]),
-            "issubclass": lambda number, value: issubclass(value, lent[number]),
+            "call": lambda function, *args: function(*args),
+            "call_with": lambda function, args, kwargs: function(*args, **kwargs),
+            "call_by_value": call_by_value,
+            "attr": getattr,
+            "setattr": setattr,
+            "item": operator.getitem,
+            "setitem": operator.setitem,
+            "delitem": operator.delitem,
+            "len": len,
+            "iter": iter,
+            "next": take_one,
+            "str": str,
+            "repr": repr,
+            "isinstance": lambda kind, value: isinstance(value, kind),
+            "issubclass": lambda kind, value: issubclass(value, kind),
             "operator": lambda name, *operands: getattr(operator, name)(*operands),
         }
 
     def serve(self) -> None:
         """Answer questions until nobody asks any more."""
         while True:
-            kind, number, *operands = self.receive()
+            message = self.receive()
             self.busy = True
-            self.answer(kind, number, operands)
+            self.answer(*message)
 
-    def send(self, kind: str, number: int, *operands: Any) -> None:
+    def send(self, *message: Any) -> None:
         self.busy = False
-        super().send(kind, number, *operands)
+        super().send(*message)
 
     def proxy(self, reference: Reference) -> Remote:
         return Remote(self, reference.number, reference.name)
@@ -106,15 +106,12 @@ class Student(Peer):
         if name not in self.shell.names:
             raise NameError(f"name {name!r} is not defined", name=name)
 
-    def _next(self, number: int) -> list:
-        for value in self.lent[number]:
-            return [value]
-        return []
 
-    def _call_by_value(self, number: int, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, tuple, bool]:
-        result = self.lent[number](*args, **kwargs)
-        given = [*_arrays(args), *_arrays(tuple(kwargs.values()))]
-        return result, args, any(np.may_share_memory(one, other) for one in _arrays(result) for other in given)
+def call_by_value(function: Any, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, tuple, bool]:
+    """Call; give the result, the arguments as they are then, and whether the result shares memory with one of them."""
+    result = function(*args, **kwargs)
+    given = [*_arrays(args), *_arrays(tuple(kwargs.values()))]
+    return result, args, any(np.may_share_memory(one, other) for one in _arrays(result) for other in given)
 
 
 def main(sock: socket.socket, shell: Any = None) -> None:
