@@ -1,8 +1,8 @@
 """What a forked child does to itself before a student's code runs in it; the order matters, and nothing can be undone.
 
-As root, the zygote becomes nobody first. Then the child leaves the zygote's namespaces, gets a file system of its own for
-its files, covers what it must not read, limits itself, and gives up capabilities, the file system and the system calls that
-it has no use for.
+The zygote, as root, becomes nobody, and makes a namespace in which it may make others. Then each child leaves the zygote's
+namespaces, gets a file system of its own for its files, covers what it must not read, limits itself, and gives up
+capabilities, the file system and the system calls that it has no use for.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ __all__ = [
     "become_nobody",
     "cover",
     "enter_namespaces",
+    "fork_apart",
     "give_up",
     "hide_processes",
     "limit",
     "mount_scratch",
+    "own_processes",
     "rehearse",
     "tasks_of_user",
 ]
 
 NOBODY = 65534
 INSIDE = 1000  # user and group of a session in its own namespace
-NAMESPACES = (
-    kernel.CLONE_NEWUSER | kernel.CLONE_NEWPID | kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS
-)  # fmt: skip
+NAMESPACES = kernel.CLONE_NEWUSER | kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS
 HARD = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
 
 
@@ -44,16 +44,36 @@ def become_nobody() -> None:
         kernel.prctl(kernel.PR_SET_DUMPABLE, 1)  # or /proc/self would belong to root
 
 
-def enter_namespaces() -> None:
-    """Leave the zygote's users, processes (from the next fork on), mounts and shared memory."""
+def enter_namespaces(more: int = 0) -> None:
+    """Leave users, mounts and shared memory, and what ``more`` names, for new ones in which this process has all rights."""
     user, group = os.geteuid(), os.getegid()
-    kernel.unshare(NAMESPACES)
-    for name, text in (
-        ("setgroups", "deny"), ("uid_map", f"{INSIDE} {user} 1"), ("gid_map", f"{INSIDE} {group} 1"),
-    ):  # fmt: skip
+    kernel.unshare(NAMESPACES | more)
+    for name, text in (("setgroups", "deny"), ("uid_map", f"{INSIDE} {user} 1"), ("gid_map", f"{INSIDE} {group} 1")):
         with open(f"/proc/self/{name}", "w") as file:
             file.write(text)
     kernel.mount("none", "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
+
+
+def own_processes() -> None:
+    """Become the first process of a namespace, in which new ones can be made for each child; the caller waits outside."""
+    enter_namespaces(kernel.CLONE_NEWPID)
+    child = os.fork()
+    if child:
+        os._exit(abs(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])))
+
+
+def fork_apart() -> int:
+    """Fork a child that is the first process of a namespace of its own: it sees no other, and what it forks dies with it."""
+    home = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+    child = None
+    try:
+        kernel.unshare(kernel.CLONE_NEWPID)
+        child = os.fork()
+    finally:
+        if child != 0:
+            kernel.setns(home, kernel.CLONE_NEWPID)
+        os.close(home)
+    return child
 
 
 def mount_scratch(limits: Limits) -> None:
@@ -120,7 +140,13 @@ def give_up(readable: Iterable[str], listable: Iterable[str], writable: Iterable
 
 
 def rehearse() -> None:
-    """Try, inside bubblewrap, whether this machine lets a child leave its namespaces."""
+    """Try, inside bubblewrap, whether this machine lets a session be forked apart."""
     become_nobody()
-    enter_namespaces()
-    mount_scratch(Limits())
+    own_processes()
+    child = fork_apart()
+    if child == 0:
+        enter_namespaces()
+        mount_scratch(Limits())
+        os._exit(0)
+    if os.waitpid(child, 0)[1]:
+        raise OSError("no namespace can be made inside its namespace")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 
-__all__ = ["drop_capabilities", "forbid_new_privileges", "libc", "mount", "prctl", "syscall", "unshare"]
+__all__ = ["drop_capabilities", "forbid_new_privileges", "libc", "mount", "prctl", "setns", "syscall", "unshare"]
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 1, 4, 24, 38, 47
 PR_CAP_AMBIENT_CLEAR_ALL = 4
@@ -31,6 +31,11 @@ def syscall(number: int, *arguments: object) -> int:
 def unshare(flags: int) -> None:
     """Leave the namespaces named by ``flags`` for new ones."""
     _checked("unshare", libc.unshare(flags))
+
+
+def setns(descriptor: int, kind: int) -> None:
+    """Join the namespace of a descriptor."""
+    _checked("setns", libc.setns(descriptor, kind))
 
 
 def mount(source: str, target: str, kind: str | None = None, flags: int = 0, options: str = "") -> None:

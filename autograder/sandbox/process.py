@@ -51,7 +51,8 @@ class Process:
         except OSError as error:
             raise SandboxError(f"no session could be made: {error}") from error
         if answer is None or "ready" not in answer:
-            raise SandboxError(f"no session could be made: {(answer or {}).get('error', 'its zygote is gone')}")
+            reason = (answer or {}).get("error", "its zygote is gone, or could not fork")
+            raise SandboxError(f"no session could be made: {reason}")
 
     def interrupt(self) -> None:
         """Raise KeyboardInterrupt in the session's main thread, if it listens."""

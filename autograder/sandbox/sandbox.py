@@ -186,6 +186,8 @@ class Sandbox:
                 self._fail()
 
     def _fail(self) -> None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._zygote.wait(5)  # it may still be saying why
         self._zygote.kill()
         status = self._zygote.wait()
         said = self._zygote.stderr.read()[-4000:].decode(errors="replace").strip()

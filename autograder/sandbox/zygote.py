@@ -1,8 +1,8 @@
 """The zygote: a warm Python process that forks a session for each submission and runs nothing of theirs itself.
 
 It is told of a session by one byte on its control socket, with two sockets attached: the one that the session will talk
-over, and one for reports on it. A keeper is forked, which enters new namespaces and forks the session; then it waits for the
-session's end and reports it. When the control socket closes, the zygote ends, and with it everything inside.
+over, and one for reports on it: its number, that its walls stand, and how it ended. When the control socket closes, the
+zygote ends, and with it everything inside.
 """
 
 from __future__ import annotations
@@ -11,18 +11,21 @@ import contextlib
 import gc
 import json
 import os
+import select
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
-from autograder.sandbox import warm
+from autograder.sandbox import confine, warm
+from autograder.sandbox.birth import begin, die_with_parent, home_variables
 from autograder.sandbox.environment import FONTS
-from autograder.sandbox.keeper import home_variables, keep, remove_tree
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.wire import send
 
 __all__ = ["main"]
 
@@ -40,30 +43,96 @@ def main(settings: str) -> None:
     config["limits"] = Limits(**config["limits"])
     for number in (signal.SIGINT, signal.SIGHUP, signal.SIGPIPE):
         signal.signal(number, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _leave)
     if config["walls"] != "none":
-        from autograder.sandbox.confine import become_nobody
-
-        become_nobody()
+        _step_down(config["walls"])
+    signal.signal(signal.SIGTERM, _leave)
+    die_with_parent(signal.SIGTERM)
     with _place(config) as place, socket.socket(fileno=config["control"]) as control:
         config["place"] = place
         _prepare(config)
         _quiet()
         control.sendall(b"r")
-        _serve(control, config)
+        with _Nursery(config) as nursery:
+            nursery.serve(control)
 
 
-def _serve(control: socket.socket, config: dict[str, Any]) -> None:
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers are reaped by the kernel
-    while True:
-        message, fds, _, _ = socket.recv_fds(control, 1, 2)
-        if not message:
-            return
-        if os.fork() == 0:
-            control.close()
-            keep(*(socket.socket(fileno=fd) for fd in fds), config)
-        for fd in fds:
-            os.close(fd)
+class _Nursery:
+    """The sessions that run, each with the socket for reports on it and its folder."""
+
+    def __init__(self, config: dict[str, Any]):
+        self.config, self.sessions = config, {}
+        self.woken, self.alarm = socket.socketpair()
+        self.alarm.setblocking(False)
+
+    def __enter__(self) -> _Nursery:
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self.alarm.fileno())
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        for child in list(self.sessions):
+            self.bury(child)
+
+    def serve(self, control: socket.socket) -> None:
+        """Make sessions, and report the end of each, until the control socket closes."""
+        while True:
+            ready, _, _ = select.select([control, self.woken], [], [])
+            if self.woken in ready:
+                self.woken.recv(4096)
+                self.bury_the_dead()
+            if control in ready:
+                message, descriptors, _, _ = socket.recv_fds(control, 1, 2)
+                if not message:
+                    return
+                self.bear(*(socket.socket(fileno=number) for number in descriptors))
+
+    def bear(self, session: socket.socket, report: socket.socket) -> None:
+        """Fork a session and say who it is; when that fails, closing its sockets says so."""
+        apart = self.config["walls"] == "bubblewrap"
+        where = self.config["place"] if apart else tempfile.mkdtemp(prefix="session-", dir=self.config["place"])
+        with session, contextlib.suppress(OSError):
+            child = confine.fork_apart() if apart else os.fork()
+            if child == 0:
+                begin(session, report, where, self.config)
+            self.sessions[child] = report, where
+            _introduce(report, child)
+
+    def bury_the_dead(self) -> None:
+        while self.sessions:
+            found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            if found is None:
+                return
+            self.bury(found.si_pid)
+
+    def bury(self, child: int) -> None:
+        """End whatever a session has left, remove its files, and report its status."""
+        report, where = self.sessions.pop(child)
+        for kill in (os.killpg, os.kill):
+            with contextlib.suppress(OSError):
+                kill(child, signal.SIGKILL)
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        if where != self.config["place"]:
+            remove_tree(where)
+        with contextlib.suppress(OSError), report:
+            send(report, {"status": status})
+
+
+def _introduce(report: socket.socket, child: int) -> None:
+    """Send the session's number, and where the system has such a thing, a descriptor that can mean no other process."""
+    number = child.to_bytes(4, "big")
+    if not hasattr(os, "pidfd_open"):
+        report.sendall(number)
+        return
+    descriptor = os.pidfd_open(child)
+    socket.send_fds(report, [number], [descriptor])
+    os.close(descriptor)
+
+
+def _step_down(walls: str) -> None:
+    """Give up root, and in bubblewrap make the namespaces in which others can be made."""
+    confine.become_nobody()
+    if walls == "bubblewrap":
+        confine.own_processes()
 
 
 def _prepare(config: dict[str, Any]) -> None:
@@ -71,8 +140,7 @@ def _prepare(config: dict[str, Any]) -> None:
     for name in ("home", "tmp"):
         Path(config["place"], name).mkdir()
     os.environ.update(home_variables(config["place"]), MPLCONFIGDIR=f"{config['place']}/{FONTS}")
-    sys.path.insert(0, config["packages"])
-    sys.path[1:] = [path for path in sys.path[1:] if path != config["packages"]]
+    sys.path[0] = config["packages"]  # in the place of the folder that this very package was imported from
     warm.warm_up(config["preload"])
     config["main"] = warm.load(config["entry"])
     if sys.platform == "linux" and len(os.listdir("/proc/self/task")) > 1:
@@ -104,6 +172,11 @@ def _quiet() -> None:
     with open(os.devnull, "r+b", buffering=0) as nowhere:
         for number in range(3):
             os.dup2(nowhere.fileno(), number)
+
+
+def remove_tree(path: str) -> None:
+    """Remove a folder, however deep it is and whatever its modes are."""
+    subprocess.run(["sh", "-c", 'chmod -R u+rwx "$1"; rm -rf -- "$1"', "sh", path], stderr=subprocess.DEVNULL, check=False)
 
 
 def _leave(*_: object) -> NoReturn:
