@@ -2,17 +2,17 @@
 
 from __future__ import annotations  # naming np.random in a signature must not import it
 
-from collections.abc import Callable, Iterable, Iterator
-from copy import deepcopy
-from inspect import signature
-from itertools import chain, count
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from course.errors import DtypeError, StateError, require_finite
-from course.gradient_check.probe import Line, every_entry, examine, random_directions
+from course.errors import StateError, require_finite, require_range
+from course.gradient_check.functions import Function, objective
+from course.gradient_check.modules import Module
+from course.gradient_check.probes import Check
 from course.gradient_check.report import Report
+from course.gradient_check.subjects import Subject
 
 
 def gradient_check(
@@ -21,8 +21,11 @@ def gradient_check(
     backward: Callable | None = None,
     *,
     rng: np.random.Generator,
+    gradient: Callable | None = None,
+    loss: Callable | None = None,
+    target: Any = None,
     directions: int | None = None,
-    parameters: dict[str, str] | None = None,
+    parameters: Any = None,
     training: bool | None = None,
     rtol: float = 1e-6,
     atol: float = 1e-8,
@@ -34,137 +37,98 @@ def gradient_check(
     .. math:: \frac{\partial}{\partial \theta_i} \sum_k g_k f_k
         \approx \frac{1}{2h} \sum_k g_k \bigl(f_k(\theta + h e_i) - f_k(\theta - h e_i)\bigr)
 
+    ============================================== ==========================================================
+    to check                                       call
+    ============================================== ==========================================================
+    a layer, a network, a student's class          ``gradient_check(layer, x, rng=rng)``
+    a network with its loss                        ``gradient_check(network, X, loss=loss, target=y, rng=rng)``
+    a loss alone, or any f(x) -> (value, gradient) ``gradient_check(loss, prediction, target=y, rng=rng)``
+    a function and its backward pass               ``gradient_check(f, (x, W), backward, rng=rng)``
+    a function of one number and its gradient      ``gradient_check(f, x, gradient=df, rng=rng)``
+    ============================================== ==========================================================
+
     Parameters
     ----------
     f
-        A module with ``forward(x)`` and ``backward(g_out)``, such as a layer or a network; or a function.
+        A module with ``forward(x)`` and ``backward(g_out)``; or a function.
     x
-        The input, in float64. For a function of several arrays: a tuple of them, or a dictionary that names them.
+        The input, in float64. For a function of several arrays: a tuple of them, or a dictionary that names them;
+        integers among them, such as labels, stand still.
     backward
-        For a function: ``backward(g_out, *inputs)`` returns one gradient, or a tuple with one for each input.
+        For a function: ``backward(g_out, *inputs)`` returns one gradient, a tuple with one for each input, or a
+        dictionary of them.
     rng
-        Draws the upstream gradient and the directions.
+        Draws the upstream gradient and the directions, through a generator spawned from it.
+    gradient
+        For a function that returns one number: ``gradient(*inputs)``, of the same forms.
+    loss, target
+        For a module: ``loss(forward(x), target)`` returns the objective and its gradient. For a loss: its target.
     directions
-        None checks every entry. A number k checks each array along k random directions instead: 2k forward passes
-        for an array, however large it is.
+        None checks every entry, in two forward passes each. A number k moves all arrays at once along k random
+        directions, in 2k passes, however large they are; only when these disagree, each array by itself.
     parameters
         For a module that does not list its parameters: the attribute of each and of its gradient, as in
-        ``{"W": "dW", "b": "db"}``.
+        ``{"W": "dW", "b": "db"}``; or the attributes alone, when backward returns the gradients after that of x. By
+        default every array ``W`` is a parameter that has another one named ``dW``, ``W_gradient`` or the like.
     training
         Passed on to the module's forward, unless it is None.
     rtol, atol
-        How closely an entry must agree; atol is relative to the largest gradient where that exceeds one.
+        How closely an entry must agree; atol is relative to the largest gradient where that exceeds one. What
+        rounding may do to the differences is allowed on top.
 
     Returns
     -------
     Report
-        True when every gradient is right; as text it says which is wrong, where, and how (see `relation`). An entry
-        where the slopes to its left and right differ, as of ReLU at 0, is a kink: reported, not judged.
+        True when every gradient is right; as text it says which is wrong, where, and how (see `relation`). Where the
+        slopes to the left and to the right of an entry differ, as of ReLU at 0, the gradient is compared a little to
+        either side of this kink instead.
 
     Raises
     ------
     DtypeError
-        When an array is not float64: in float32 the differences are noise.
+        When an array, or what forward makes of it, is not float64: in float32 the differences are noise.
+    DataError
+        When the outputs are not finite.
     StateError
-        When two forward passes on the same input differ: freeze the randomness first.
+        When two forward passes on the same input differ. Generators that f holds, as a dropout layer does, are
+        rewound before every pass, so that it draws the same mask each time; other randomness must be frozen first.
+        Also when there is nothing to check the differences against.
+    ShapeError
+        When a function that is given with its gradient returns more than one number.
 
     Notes
     -----
-    Decks 000 and 001: finite differences as a test of backpropagation.
+    Decks 000 and 001: finite differences as a test of backpropagation. Afterwards a module is as it was: parameters,
+    gradients, running averages and generators.
 
     >>> rng = np.random.default_rng(0)
     >>> print(gradient_check(np.tanh, np.ones((2, 3)), lambda g, x: -g * (1 - np.tanh(x) ** 2), rng=rng))
     gradient check failed
       x: the sign is opposite (6 of 6 entries, such as [0, 0], [0, 1], [0, 2])
     """
-    subject = _Module(f, x, parameters, training) if backward is None else _Function(f, x, backward)
-    outputs = subject.outputs()
-    require_finite("gradient_check", "the output of forward", outputs)
-    if not np.array_equal(outputs, subject.outputs()):
-        raise StateError("gradient_check: forward gives another output each time; freeze its randomness first")
-    g_out = rng.standard_normal(outputs.shape)
-    claimed = subject.gradients(g_out)
-    findings = []
-    for name, array in subject.inputs.items():
-        line = Line(subject.outputs, array, g_out)
+    if directions is not None:
+        require_range("gradient_check", "directions", directions, "[1, inf)", "None checks every entry")
+    subject = _subject(f, x, backward, gradient, loss, target, parameters, training)
+    rng = rng.spawn(1)[0]  # a module may hold the caller's generator, and rewinding it must not rewind these draws
+    with subject.frozen:
+        here = subject.first_outputs()
+        require_finite("gradient_check", "the output of forward", here)
+        if not np.array_equal(here, subject.outputs()):
+            raise StateError(
+                "gradient_check: forward gives another output each time; draw its randomness from a generator that it "
+                "holds as an attribute, or from one made anew in each call"
+            )
+        check = Check(subject, here, rng, rtol, atol)
         if directions is None:
-            probes, unit = every_entry(array), "entries"
-        else:
-            probes, unit = random_directions(array, directions, rng), "directions"
-        findings.append(examine(name, claimed.get(name), line, probes, unit, rtol, atol))
-    return Report(tuple(findings))
+            return Report(tuple(check.every_entry(name) for name in subject.inputs))
+        at_once = check.all_at_once(directions)
+        return Report(tuple(at_once or (check.directions(name, directions) for name in subject.inputs)))
 
 
-class _Module:
-    """A layer or a network: its input and its parameters can be moved, its backward pass asked."""
-
-    def __init__(self, module: Any, x: Any, gradient_of: dict[str, str] | None, training: bool | None):
-        self.module, self.gradient_of = module, gradient_of
-        self.options = {} if training is None else {"training": training}
-        self.inputs = {"x": _float64("x", x).copy()}
-        self.inputs |= {name: _float64(name, array) for name, array in self._listed("named_parameters", list)}
-
-    def outputs(self) -> np.ndarray:
-        return _numbers(self.module.forward(self.inputs["x"].copy(), **self.options))
-
-    def gradients(self, g_out: np.ndarray) -> dict[str, Any]:
-        self.outputs()
-        g_in = self.module.backward(g_out.copy())
-        return deepcopy({"x": g_in} | dict(self._listed("named_gradients", dict.values)))
-
-    def _listed(self, method: str, attributes: Callable) -> Iterable[tuple[str, Any]]:
-        """List what the module lists itself, or else the attributes that the caller named."""
-        if self.gradient_of is None:
-            return getattr(self.module, method, dict)().items()
-        names = attributes(self.gradient_of)
-        return [(name, getattr(self.module, a)) for name, a in zip(self.gradient_of, names, strict=True)]
-
-
-class _Function:
-    """A function of one or several arrays and the function that is claimed to be its backward pass."""
-
-    def __init__(self, f: Callable, x: Any, backward: Callable):
-        self.f, self.backward = f, backward
-        x = dict(zip(_argument_names(f), x, strict=False)) if isinstance(x, tuple) else x
-        x = x if isinstance(x, dict) else {"x": x}
-        self.inputs = {name: _float64(name, array).copy() for name, array in x.items()}
-
-    def outputs(self) -> np.ndarray:
-        return _numbers(self.f(*self._copies()))
-
-    def gradients(self, g_out: np.ndarray) -> dict[str, Any]:
-        claimed = self.backward(g_out.copy(), *self._copies())
-        if isinstance(claimed, dict):
-            return deepcopy(claimed)
-        claimed = claimed if isinstance(claimed, tuple) else (claimed,)
-        return deepcopy(dict(zip(self.inputs, claimed, strict=False)))
-
-    def _copies(self) -> list[np.ndarray]:
-        return [array.copy() for array in self.inputs.values()]
-
-
-def _argument_names(f: Callable) -> Iterator[str]:
-    """Name the arguments as the function does; where it cannot be asked, x0, x1, and so on."""
-    try:
-        names = [p.name for p in signature(f).parameters.values() if p.kind is p.POSITIONAL_OR_KEYWORD]
-    except (TypeError, ValueError):
-        names = []
-    return chain(names, (f"x{k}" for k in count(len(names))))
-
-
-def _float64(name: str, array: Any) -> np.ndarray:
-    array = np.asarray(array)
-    if array.dtype.kind in "biu":
-        return array.astype(np.float64)
-    if array.dtype != np.float64:
-        raise DtypeError(
-            f"gradient_check: {name} must be float64, got {array.dtype}; "
-            "finite differences in lower precision are noise, so check the same code in float64"
-        )
-    return array
-
-
-def _numbers(output: Any) -> np.ndarray:
-    if output is None or np.asarray(output).dtype.kind not in "biuf":
-        raise DtypeError(f"gradient_check: forward must return an array of numbers, got {type(output).__name__}")
-    return np.asarray(output, dtype=np.float64)
+def _subject(f, x, backward, gradient, loss, target, parameters, training) -> Subject:
+    """See what kind of thing is to be checked."""
+    if backward is not None:
+        return Function(f, x, backward)
+    if hasattr(f, "forward") and gradient is None:
+        return Module(f, x, parameters, training, loss, target)
+    return objective(f, x, gradient, target)

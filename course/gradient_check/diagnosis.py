@@ -1,18 +1,28 @@
 """How a wrong array differs from the right one, in a few words and without giving its values away."""
 
-from collections.abc import Callable
-from fractions import Fraction
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from course.errors import format_shape
+from course.gradient_check import differences
+from course.gradient_check.pair import Pair
+from course.gradient_check.scaling import factor, parallel
+from course.gradient_check.terms import term
 
-Same = Callable[[np.ndarray, np.ndarray], Any]
-LARGEST_FACTOR = 1000  # a batch size or a number of classes; larger whole numbers are hit by chance
+NO_TERMS: Mapping[str, np.ndarray] = {}
 
 
-def relation(got: Any, expected: Any, *, rtol: float = 1e-6, atol: float = 1e-8) -> str | None:
+def relation(
+    got: Any,
+    expected: Any,
+    *,
+    rtol: float = 1e-6,
+    atol: float = 1e-8,
+    rows: int | None = None,
+    terms: Mapping[str, np.ndarray] = NO_TERMS,
+) -> str | None:
     """Say how an answer differs from the expected array.
 
     Parameters
@@ -23,12 +33,25 @@ def relation(got: Any, expected: Any, *, rtol: float = 1e-6, atol: float = 1e-8)
         The right array, or anything that `numpy.asarray` takes.
     rtol, atol
         Two numbers agree when ``|got - expected| <= atol + rtol * |expected|``.
+    rows
+        The number of examples N, where that is known: a factor of N or 1/N then reminds of a sum and of a mean.
+    terms
+        Arrays that the answer may have mixed up or left out, by the names that the phrase shall give them, such as
+        ``{"the upstream gradient": g_out}``.
 
     Returns
     -------
     str or None
-        A short phrase that never contains a value of either array: the shape, the transpose, the sign, a constant
-        factor, a row, or how many entries differ. None when the two agree.
+        A short phrase that never contains a value of either array. None when the two agree. It names, and tries in
+        this order: what is no array; another shape; NaN, infinity; all zeros; the sign and a constant factor; the
+        transpose; the one row or column that is wrong; rows, columns or entries in another order; one sum or mean in
+        every place; a term that is missing or too many; the right direction with a wrong scale; and otherwise how
+        many entries differ.
+
+    Notes
+    -----
+    Nothing is claimed on a coincidence: a factor needs two entries that agree on it, unless it is -1, 2 or ½, and a
+    term needs three entries more than it has free numbers.
 
     >>> relation([2.0, 4.0, 6.0], [-1.0, -2.0, -3.0])
     'the sign is opposite and it is 2 times too large'
@@ -38,27 +61,23 @@ def relation(got: Any, expected: Any, *, rtol: float = 1e-6, atol: float = 1e-8)
     if problem := not_numbers(got):
         return problem
     got, expected = (np.asarray(a) + 0 for a in (got, expected))  # + 0 makes numbers of truth values
+    pair = Pair(got, expected, rtol, atol)
     with np.errstate(all="ignore"):  # a wrong answer may hold anything
-        return _difference(got, expected, lambda a, b: np.isclose(a, b, rtol=rtol, atol=atol, equal_nan=True), atol)
-
-
-def _difference(got: np.ndarray, expected: np.ndarray, close: Same, atol: float) -> str | None:
-    def same(a: np.ndarray, b: np.ndarray) -> bool:
-        return a.shape == b.shape and bool(close(a, b).all())
-
-    if same(got, expected):
-        return None
-    if got.shape != expected.shape:
-        return _wrong_shape(got, expected, same)
-    right = close(got, expected)
-    return (
-        _degenerate(got, atol)
-        or _factor(got, expected, same)
-        or _transpose(got, expected, same)
-        or _one_slice(right)
-        or _parallel(got, expected, same)
-        or _count(right, same(np.abs(got), np.abs(expected)))
-    )
+        if pair.agrees:
+            return None
+        if got.shape != expected.shape:
+            return _wrong_shape(pair, rows)
+        return (
+            _degenerate(pair)
+            or factor(pair, rows)
+            or _transpose(pair, rows)
+            or differences.one_slice(pair)
+            or differences.order(pair)
+            or differences.repeated(pair)
+            or term(pair, terms)
+            or parallel(pair)
+            or differences.count(pair)
+        )
 
 
 def not_numbers(got: Any) -> str | None:
@@ -74,83 +93,36 @@ def not_numbers(got: Any) -> str | None:
     return None
 
 
-def _degenerate(got: np.ndarray, atol: float) -> str | None:
-    if np.isnan(got).any():
+def _degenerate(pair: Pair) -> str | None:
+    if np.isnan(pair.got).any():
         return "it contains NaN"
-    if np.isinf(got).any():
+    if np.isinf(pair.got).any():
         return "it contains infinity"
-    return "all zeros" if np.abs(got).max() <= atol else None
+    return "all zeros" if pair.zero(pair.got) else None
 
 
-def _wrong_shape(got: np.ndarray, expected: np.ndarray, same: Same) -> str:
-    transposed = _transpose(got, expected, same)
-    if transposed:
+def _wrong_shape(pair: Pair, rows: int | None) -> str:
+    got, expected = pair.got, pair.expected
+    if transposed := _transpose(pair, rows):
         return transposed
     phrase = f"the shape is {format_shape(got.shape)} instead of {format_shape(expected.shape)}"
-    if got.size == expected.size and same(got.reshape(expected.shape), expected):
+    if got.size == expected.size and pair.same(got.reshape(expected.shape), expected):
         return f"{phrase}, though the values are right"
     for axis in range(got.ndim):
-        if got.ndim > expected.ndim and same(got.sum(axis), expected):
+        if got.ndim > expected.ndim and pair.same(got.sum(axis), expected):
             return f"{phrase}: the sum over axis {axis} is missing"
-    return phrase
+    for axis in range(expected.ndim):
+        for name in ("sum", "mean"):
+            if pair.same(got, getattr(expected, name)(axis)):
+                return f"{phrase}: it is the {name} of the right one over axis {axis}"
+    return f"{phrase}: it is the sum of all entries of the right one" if pair.same(got, expected.sum()) else phrase
 
 
-def _transpose(got: np.ndarray, expected: np.ndarray, same: Same) -> str | None:
-    if got.ndim < 2 or got.T.shape != expected.shape:
+def _transpose(pair: Pair, rows: int | None) -> str | None:
+    if pair.got.ndim < 2 or pair.got.T.shape != pair.expected.shape:
         return None
-    if same(got.T, expected):
+    turned = pair.of(pair.got.T, pair.expected)
+    if turned.agrees:
         return "it is the transpose"
-    factor = _factor(got.T, expected, same)
-    return f"it is the transpose, and {factor}" if factor else None
-
-
-def _scale(got: np.ndarray, expected: np.ndarray) -> float:
-    """Return the factor c for which c · expected comes closest to got."""
-    scale = float(np.vdot(expected, got).real / np.vdot(expected, expected).real)
-    return scale if np.isfinite(scale) else 0.0
-
-
-def _factor(got: np.ndarray, expected: np.ndarray, same: Same) -> str | None:
-    scale = _scale(got, expected)
-    if scale == 0 or not same(got / scale, expected):
-        return None
-    size = Fraction(abs(scale)).limit_denominator(LARGEST_FACTOR)
-    whole = min(size.numerator, size.denominator) == 1 and size <= LARGEST_FACTOR
-    simple = whole or (got.size > 1 and max(size.numerator, size.denominator) <= 12)
-    if not simple or abs(abs(scale) - size) > 1e-5 * size:
-        return None
-    phrases = [] if scale > 0 else ["the sign is opposite"]
-    if size != 1:
-        phrases.append(f"it is {size} times too large" if size.denominator == 1 else f"it is {size} of the right size")
-    return " and ".join(phrases) or None
-
-
-def _parallel(got: np.ndarray, expected: np.ndarray, same: Same) -> str | None:
-    scale = _scale(got, expected)
-    if scale != 0 and same(got / scale, expected) and np.count_nonzero(expected) > 1:
-        return "the right direction, but wrong in scale" if scale > 0 else "the opposite direction, and wrong in scale"
-    if got.size > 2 and same(got - (got - expected).mean(), expected):
-        return "the same amount is added to every entry"
-    return None
-
-
-def _one_slice(right: np.ndarray) -> str | None:
-    """Name the one row or column in which everything that is wrong stands."""
-    names = [("row" if right.ndim > 1 else "entry"), "column"]
-    for axis, name in zip(range(right.ndim), names, strict=False):
-        others = tuple(k for k in range(right.ndim) if k != axis)
-        wrong = np.flatnonzero(~right.all(others))
-        if len(wrong) == 1 and right.shape[axis] > 1:
-            return f"right except in {_ordinal(wrong[0], right.shape[axis], name)}"
-    return None
-
-
-def _ordinal(k: int, n: int, name: str) -> str:
-    return f"the first {name}" if k == 0 else f"the last {name}" if k == n - 1 else f"{name} {k}"
-
-
-def _count(right: np.ndarray, same_size: bool) -> str:
-    k, n = (~right).sum(), right.size
-    if n == 1:
-        return "the value differs"
-    return f"the sign is opposite at {k} of {n} entries" if same_size else f"the values differ at {k} of {n} entries"
+    times = factor(turned, rows)
+    return f"it is the transpose, and {times}" if times else None

@@ -17,10 +17,11 @@ class Finding:
         How many entries, or random directions, were checked.
     unit : str
         ``entries`` or ``directions``.
-    wrong, kinks : tuple
-        The indices at which the gradient is wrong; those at which it could not be judged.
+    wrong, kinks, unjudged : tuple
+        The indices at which the gradient is wrong; those at which the function has a kink and was judged on both sides
+        of it instead; and those at which it has one there as well.
     error : float
-        The largest absolute difference from the central differences, kinks apart.
+        The largest absolute difference from the central differences.
     """
 
     name: str
@@ -29,16 +30,20 @@ class Finding:
     unit: str
     wrong: tuple = ()
     kinks: tuple = ()
+    unjudged: tuple = ()
     error: float = 0.0
 
     def __str__(self) -> str:
-        kinks = f", {len(self.kinks)} of them at a kink and left out" if self.kinks else ""
         if self.relation is None:
-            return f"{self.name}: right ({self.checked} {self.unit}{kinks})"
+            return f"{self.name}: right ({self.checked} {self.unit}{self._kinks()})"
         if not self.wrong:
             return f"{self.name}: {self.relation}"
         where = "" if self.unit == "directions" else f", such as {', '.join(str(list(i)) for i in self.wrong[:3])}"
-        return f"{self.name}: {self.relation} ({len(self.wrong)} of {self.checked} {self.unit}{where}{kinks})"
+        return f"{self.name}: {self.relation} ({len(self.wrong)} of {self.checked} {self.unit}{where}{self._kinks()})"
+
+    def _kinks(self) -> str:
+        left_out = f", {len(self.unjudged)} of them left out" if self.unjudged else ""
+        return f"; {len(self.kinks)} at a kink, judged on both sides of it{left_out}" if self.kinks else ""
 
 
 @dataclass(frozen=True)
@@ -57,8 +62,8 @@ class Report:
 
     @property
     def blind(self) -> bool:
-        """Whether nothing could be judged, because every entry lies at a kink."""
-        return any(f.kinks for f in self.findings) and all(len(f.kinks) == f.checked for f in self.findings)
+        """Whether of some array nothing could be judged, because everything near it is kinks."""
+        return any(finding.unjudged and len(finding.unjudged) == finding.checked for finding in self.findings)
 
     @property
     def error(self) -> float:
@@ -71,5 +76,5 @@ class Report:
     def __str__(self) -> str:
         verdict = f"passed, largest error {self.error:.0e}" if self.ok else "failed"
         if self.blind:
-            verdict = "could judge nothing: every entry lies at a kink, so check it at another x"
+            verdict = "could not judge everything: the outputs jump wherever they are looked at, so check it at another x"
         return "\n  ".join([f"gradient check {verdict}", *map(str, self.findings)])
