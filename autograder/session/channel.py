@@ -15,7 +15,7 @@ __all__ = ["Channel", "Message"]
 HEADER = struct.Struct("<BIQIII")
 DROPPED = struct.Struct("<QI")  # an object's number, and how often the sender was told of it
 ROOM = 1 << 16  # bytes that are kept for what comes in: all of a small message
-BUFFER = 4 << 20  # bytes that we ask the system to keep for a message under way; it may grant less
+BUFFER = 1 << 20  # bytes that we ask the system to keep for a message under way; it may grant less
 TICK = 0.1  # seconds after which a wait looks at the clock
 
 

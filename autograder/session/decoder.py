@@ -17,6 +17,7 @@ from autograder.session.wire import (
     BESIDE,
     DTYPES,
     INTEGER,
+    NAMED,
     NUMPY_TYPES,
     OTHER_DTYPE,
     REFERENCE,
@@ -29,7 +30,6 @@ __all__ = ["Decoder"]
 
 read_int, read_float = struct.Struct("<q").unpack_from, struct.Struct("<d").unpack_from
 read_size, read_complex = struct.Struct("<I").unpack_from, struct.Struct("<dd").unpack_from
-NAMES = {name.encode(): dtype for name, dtype in DTYPES.items()}
 
 
 class Decoder:
@@ -113,15 +113,14 @@ class Decoder:
         return found
 
     def take_dtype(self) -> np.dtype:
-        if self.take_bytes(1) != b"s":
-            raise broken("a dtype that is no text")
-        name = self.take_bytes()
-        dtype = NAMES.get(name)
-        if dtype is None:
-            if not OTHER_DTYPE.fullmatch(text := name.decode("ascii")):
-                raise broken("an array of something else than numbers or text")
-            dtype = np.dtype(text)
-        return dtype
+        code = self.tree[self.at]
+        self.at += 1
+        if code != NAMED:
+            return DTYPES[code]
+        name = self.take()
+        if type(name) is not str or not OTHER_DTYPE.fullmatch(name):
+            raise broken("an array of something else than numbers or text")
+        return np.dtype(name)
 
 
 def broken(what: str) -> ProtocolError:
@@ -171,23 +170,25 @@ def take_array(of: Decoder, order: str) -> np.ndarray:
     if of.left < 0:
         raise broken(f"more than {of.bounds.items} values")
     dtype = of.take_dtype()
-    layout = SHAPES[of.tree[of.at]]
-    _, *shape = layout.unpack_from(of.tree, of.at)
-    of.at += layout.size
+    tree, at = of.tree, of.at
+    layout = SHAPES[tree[at]]
+    shape = layout.unpack_from(tree, at)[1:]
+    at += layout.size
     size, room = dtype.itemsize, dtype.itemsize or 1
     for length in shape:
         size *= length
         room *= length or 1  # an array that is empty, or whose elements are, may not have any shape either
         if room > of.bounds.frame:
             raise broken("an array that is too large")
-    if size > BESIDE:
-        source, start = of.beside, of.aside
-        of.aside += size
+    if size <= BESIDE:
+        array = np.ndarray(shape, dtype, tree, at, None, order).copy(order)
+        at += size
     else:
-        source, start = of.tree, of.at
-        of.at += size
-    array = np.ndarray(shape, dtype, source, start, order=order).copy("K")
-    check_content(array)
+        array = np.ndarray(shape, dtype, of.beside, of.aside, None, order).copy(order)
+        of.aside += size
+    of.at = at
+    if dtype.kind in "bU":
+        check_content(array)
     return array
 
 

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from autograder.session.errors import Unsendable
-from autograder.session.wire import BESIDE, DTYPES, INTEGER, NUMPY_TYPES, OTHER_DTYPE, REFERENCE, SHAPES, TYPES, Reference
+from autograder.session.wire import BESIDE, DTYPES, INTEGER, NAMED, NUMPY_TYPES, OTHER_DTYPE, REFERENCE, SHAPES, TYPES, Reference
 
 __all__ = ["Encoder"]
 
 pack_int, pack_float = struct.Struct("<cq").pack, struct.Struct("<cd").pack
 pack_size, pack_complex = struct.Struct("<cI").pack, struct.Struct("<cdd").pack
-NAMES = {dtype: pack_size(b"s", len(name)) + name.encode() for name, dtype in DTYPES.items()}
+CODES = {dtype: bytes([code]) for code, dtype in enumerate(DTYPES)}
 NAME = 100  # characters of a class's name
 
 
@@ -84,11 +84,11 @@ class Encoder:
         self.out += pack_size(tag, len(content)) + content
 
     def put_dtype(self, tag: bytes, dtype: np.dtype) -> None:
-        """Write a tag and a dtype's name."""
-        self.out += tag
-        if known := NAMES.get(dtype):
-            self.out += known
+        """Write a tag and a dtype."""
+        if code := CODES.get(dtype):
+            self.out += tag + code
         elif OTHER_DTYPE.fullmatch(dtype.str):
+            self.out += tag + bytes([NAMED])
             put_text(self, dtype.str)
         elif dtype.kind == "O":
             raise Unsendable("an array of objects cannot be passed on: make one of numbers, with rows of equal length")

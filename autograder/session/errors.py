@@ -17,6 +17,8 @@ __all__ = [
 class SessionError(Exception):
     """The student's process cannot go on. The message is written to the student."""
 
+    for_student = True
+
 
 class ProtocolError(SessionError):
     """What came through the wall was no message."""

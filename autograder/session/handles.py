@@ -61,7 +61,7 @@ class Handle(Proxy):
     def __subclasscheck__(self, kind: Any) -> bool:
         return isinstance(kind, Handle) and self._wall_peer.exact(self._wall_ask("issubclass", kind), bool)
 
-    def __call_by_value__(self, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, tuple, bool]:
+    def __call_by_value__(self, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, tuple, list, bool]:
         """Call, and tell what became of the arguments.
 
         Returns
@@ -69,8 +69,10 @@ class Handle(Proxy):
         result : Any
         args : tuple
             The positional arguments as they are after the call.
+        arrays : list of numpy.ndarray
+            The arrays that the arguments held before the call, as they are after it.
         shared : bool
-            Whether an array of the result shares memory with one of the arguments.
+            Whether an array of the result shares memory with one of those.
         """
         return self._wall_peer.exact(self._wall_ask("call_by_value", args, kwargs), tuple)
 

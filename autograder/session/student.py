@@ -107,11 +107,12 @@ class Student(Peer):
             raise NameError(f"name {name!r} is not defined", name=name)
 
 
-def call_by_value(function: Any, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, tuple, bool]:
-    """Call; give the result, the arguments as they are then, and whether the result shares memory with one of them."""
-    result = function(*args, **kwargs)
+def call_by_value(function: Any, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, tuple, list, bool]:
+    """Call; give the result, the arguments as they are then, the arrays that they held before, and whether the result shares
+    memory with one of those."""
     given = [*_arrays(args), *_arrays(tuple(kwargs.values()))]
-    return result, args, any(np.may_share_memory(one, other) for one in _arrays(result) for other in given)
+    result = function(*args, **kwargs)
+    return result, args, given, any(np.may_share_memory(one, other) for one in _arrays(result) for other in given)
 
 
 def main(sock: socket.socket, shell: Any = None) -> None:

@@ -20,6 +20,7 @@ __all__ = [
     "INTEGER",
     "ITERATOR",
     "KINDS",
+    "NAMED",
     "NUMPY_TYPES",
     "OTHER_DTYPE",
     "REFERENCE",
@@ -39,15 +40,17 @@ CALLABLE, ITERATOR = 1, 2  # what an object can do
 REFERENCE = struct.Struct("<?QBB")
 SHAPES = [struct.Struct(f"<B{ndim}Q") for ndim in range(33)]
 TYPES = {kind.__name__: kind for kind in (bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset, object)}
-DTYPES = {
-    dtype.str: dtype
-    for code in "?bBhHiIlLqQefdgFDG"
-    for dtype in (np.dtype(code).newbyteorder(">"), np.dtype(code).newbyteorder("<"))
-}
+DTYPES = list(
+    {
+        np.dtype(code).newbyteorder(order).str: np.dtype(code).newbyteorder(order)
+        for code in "?bBhHiIlLqQefdgFDG"
+        for order in "<>"
+    }.values()
+)  # cross as their place in this list
+NAMED = 255  # in place of it, where a dtype crosses by its name
 OTHER_DTYPE = re.compile(r"[<>|][SU]\d{1,9}|[<>][mM]8(\[\d{0,6}(Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])?")
 NUMPY_TYPES = {
-    kind.__name__: kind
-    for kind in (np.str_, np.bytes_, np.datetime64, np.timedelta64, *(dtype.type for dtype in DTYPES.values()))
+    kind.__name__: kind for kind in (np.str_, np.bytes_, np.datetime64, np.timedelta64, *(dtype.type for dtype in DTYPES))
 }
 
 
