@@ -12,10 +12,11 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograder.errors import BuildError
+from autograder.errors import BuildError, GraderError
 from autograder.files import replace_folder
 from autograder.lint import lint
 from autograder.restore import grade_id_of
+from autograder.settings import Settings
 
 __all__ = ["build", "read_source"]
 
@@ -48,12 +49,14 @@ def build(folder: Path, source_root: Path) -> Path:
 def read_source(folder: Path):
     """Read a set's percent source as a checked nbgrader notebook whose hidden tests need no module beside them."""
     import jupytext
+    from nbformat import from_dict
 
     path = folder / f"{folder.name}.py"
     if not path.is_file():
         raise BuildError(f"{folder} has no {path.name}: a set's percent source bears the name of its folder")
     notebook = jupytext.read(path, fmt="py:percent")
-    notebook.metadata = {"kernelspec": dict(notebook.metadata.get("kernelspec", {}))}
+    kept = {key: notebook.metadata[key] for key in ("kernelspec", "autograder") if key in notebook.metadata}
+    notebook.metadata = from_dict(kept)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     problems = []
     for index, cell in enumerate(notebook.cells):
@@ -64,6 +67,10 @@ def read_source(folder: Path):
         if cell.cell_type == "code":
             cell.source = _inline_hidden_imports(cell.source, folder)
             problems += [f"cell {cell['id']!r} {problem}" for problem in _left_behind(cell.source, folder)]
+    try:
+        Settings.read(notebook.metadata.get("autograder", {}))
+    except GraderError as error:
+        problems.append(str(error))
     problems += lint(notebook)
     if problems:
         raise BuildError(f"{path.name}: " + "; ".join(problems))

@@ -142,10 +142,20 @@ def collect(assignment: str, origin: Path, pattern: str | None, root) -> None:
 @click.option("--student", "students", multiple=True, help="Grade only this student; may be given more than once.")
 @click.option("--again", is_flag=True, help="Grade again what is graded already. Marks given by hand stay.")
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Notebooks run at a time.")
-@click.option("--timeout", type=click.IntRange(1), default=30, show_default=True, help="Seconds that one cell may take.")
+@click.option("--timeout", type=click.IntRange(1), help="Seconds that one cell may take; the notebook says, or else 30.")
+@click.option("--unsafe", is_flag=True, help="Without the sandbox: in Jupyter kernels that can do whatever you can.")
 @click.option("--seed", type=click.IntRange(0), help="Seed of the tests' data, to repeat a grading exactly.")
 @_opened
-def grade(assignment: str, students: tuple, again: bool, workers: int, timeout: int, seed: int | None, root) -> None:
+def grade(
+    assignment: str,
+    students: tuple,
+    again: bool,
+    workers: int,
+    timeout: int | None,
+    unsafe: bool,
+    seed: int | None,
+    root,
+) -> None:
     """Grade every submission of ASSIGNMENT that is not graded yet.
 
     A run that was stopped goes on where it stopped.
@@ -154,6 +164,7 @@ def grade(assignment: str, students: tuple, again: bool, workers: int, timeout: 
     """
     from rich.console import Console
 
+    from autograder.engine import SandboxRunner
     from autograder.grading import grade as grade_all
     from autograder.grading import plan
     from autograder.progress import shown
@@ -162,7 +173,8 @@ def grade(assignment: str, students: tuple, again: bool, workers: int, timeout: 
     from autograder.table import show_summary
 
     todo = plan(root, assignment, students=list(students), force=again, seed=seed)
-    run = grade_all(root, todo, workers=workers, runner=KernelRunner(timeout=timeout))
+    runner = KernelRunner(timeout=timeout or 30) if unsafe else SandboxRunner(timeout)
+    run = grade_all(root, todo, workers=workers, runner=runner)
     failed = [graded for graded in shown(run, len(todo.jobs), f"grading {todo.assignment}") if graded.error]
     show_summary(Console(), read_results(root, todo.assignment))
     for graded in failed:

@@ -10,10 +10,11 @@ from autograder.hiding import without_hidden_tests
 from autograder.sanitize import picture, plain
 from autograder.verdict import MIME_TYPE
 
-__all__ = ["Output", "Secrets", "error_output", "show_outputs", "show_verdicts"]
+__all__ = ["Output", "Secrets", "accept", "error_output", "show_outputs", "show_verdicts"]
 
 MAX_TEXT = 8_000  # characters of one output
 LEFT_OUT = "[what quotes a test is left out here]"
+SEEN = "text/plain", "image/png"  # what of a student's outputs is taken over
 SECRET = 12  # characters that a line of a hidden test needs to be told from any other line
 
 
@@ -32,6 +33,40 @@ def error_output(name: str, message: str) -> Any:
     from nbformat.v4 import new_output
 
     return new_output("error", ename=name, evalue=message, traceback=[f"{name}: {message}"])
+
+
+def accept(outputs: list[Any], count: int, *, trusted: bool = False) -> list[Any]:
+    """Make a notebook's outputs of what a process sent as a cell's outputs.
+
+    Parameters
+    ----------
+    outputs : list
+        If they are not trusted, anything: only text and PNG pictures are taken over, and what is malformed is left out.
+    count : int
+        The cell's execution count.
+    trusted : bool
+        Whether every type of output may stay.
+    """
+    from nbformat.v4 import new_output
+
+    taken = []
+    for output in outputs:
+        match output:
+            case {"output_type": "stream", "name": "stdout" | "stderr" as name, "text": str(text)}:
+                taken.append(new_output("stream", name=name, text=_whole(text)))
+            case {"output_type": "error", "ename": str(name), "evalue": str(said), "traceback": list(lines)}:
+                lines = [_whole(line) for line in lines if isinstance(line, str)]
+                taken.append(new_output("error", ename=_whole(name), evalue=_whole(said), traceback=lines))
+            case {"output_type": "display_data" | "execute_result" as kind, "data": dict(data)}:
+                kept = {k: _whole(v) for k, v in data.items() if k in SEEN and isinstance(v, str)}
+                more = {"execution_count": count} if kind == "execute_result" else {}
+                taken.append(new_output(kind, data if trusted else kept, **more))
+    return taken
+
+
+def _whole(text: str) -> str:
+    """Replace half characters, which no file can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 class Secrets:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Script", "bound_names", "read_script"]
+__all__ = ["Script", "bound_names", "read_script", "uses_at_once"]
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def read_script(notebook: Any) -> Script:
     names = {name for cell in answers for name in bound_names(cell.source)}
     names |= {name for cell in tests for name in _used(cell.source)} - provided  # the answer may be all gone
     needed = _needed(tests, others)
-    kept = [cell.source for cell in others if needed & bound_names(cell.source) or not names & _used_at_once(cell.source)]
+    kept = [cell.source for cell in others if needed & bound_names(cell.source) or not names & uses_at_once(cell.source)]
     setup, waiting = {}, []
     for cell in cells:
         if cell in tests:
@@ -97,7 +97,7 @@ def _used(source: str) -> set[str]:
     return {name for scope in _every(_scopes(source)) for name in _globals(scope)}
 
 
-def _used_at_once(source: str) -> set[str]:
+def uses_at_once(source: str) -> set[str]:
     """Name what a cell uses as it runs: not what is inside functions, which run later."""
     return {name for scope in _every(_scopes(source), leave=_runs_later) for name in _globals(scope)}
 

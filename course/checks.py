@@ -30,6 +30,7 @@ import numpy as np
 
 from course.gradient_check import relation
 from course.misconceptions import Bank, outcome
+from course.observing import arrays_in, observe
 from course.verdict import Result, Verdict, brief, explain, show
 
 __all__ = ["Check", "CheckFailed"]
@@ -109,14 +110,12 @@ class Check:
 
     def call(self, function: Callable, *arguments: Any) -> Any:
         """Call with copies of the arguments; fail if the call changes one of them or returns a view of one."""
-        given = copy.deepcopy(arguments)
-        result = function(*given)
-        before, after = list(_arrays(arguments)), list(_arrays(given))
-        changed = any(a.shape != b.shape or a.tobytes() != b.tobytes() for a, b in zip(before, after, strict=True))
+        seen = observe(function, *arguments)
+        pairs = zip([*arrays_in(arguments)] * 2, [*seen.arrays, *arrays_in(seen.arguments)], strict=False)
+        changed = any(before.shape != after.shape or before.tobytes() != after.tobytes() for before, after in pairs)
         self.that(not changed, f"{self.name} changes an array that it was given: work on a copy, or make a new one.")
-        shared = any(np.shares_memory(r, a) for r in _arrays(result) for a in after)
-        self.that(not shared, f"{self.name} returns an array that it was given, or a view of one: return a new one.")
-        return result
+        self.that(not seen.shared, f"{self.name} returns an array that it was given, or a view of one: return a new one.")
+        return seen.result
 
     def compare(self, yours: Callable, right: Callable, experiment: Callable[[Callable], dict], **tolerance) -> None:
         """Run one experiment on the student's answer and on a right one; fail unless all that it returns agrees.
@@ -204,17 +203,6 @@ def _bound(namespace: dict[str, Any], names: dict[str, Any]) -> Iterator[None]:
         namespace.update(before)
 
 
-def _arrays(value: Any) -> Iterator[np.ndarray]:
-    """Yield every array in a value made of lists, tuples and dicts."""
-    if isinstance(value, np.ndarray):
-        yield value
-    elif isinstance(value, dict):
-        yield from _arrays(list(value.values()))
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _arrays(item)
-
-
 def _right_digits(got: Any, expected: Any) -> int:
     """Count the digits to which a result is right, on the scale of its largest number; 0 when they are fewer than 5."""
     try:
@@ -230,4 +218,4 @@ def _right_digits(got: Any, expected: Any) -> int:
 
 def _is_single(value: Any) -> bool:
     """Tell whether a result has lost digits to float32 or less on its way."""
-    return any(array.dtype.kind == "f" and array.dtype.itemsize < 8 for array in _arrays(value))
+    return any(array.dtype.kind == "f" and array.dtype.itemsize < 8 for array in arrays_in(value))

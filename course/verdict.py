@@ -127,18 +127,16 @@ def explain(error: BaseException, name: str, *, test_file: str, numbers: bool) -
     numbers : bool
         Whether the exception's own message may be shown; False in hidden tests, where it could hold their inputs.
     """
+    if getattr(error, "for_student", False):  # the grader's own words, such as on code that takes too long
+        return f"{name} was stopped: {error}."
     if isinstance(error, NotImplementedError):
         return f"{_unwritten(error) or name} {UNWRITTEN}"
     if isinstance(error, NameError) and error.name == name:
         return f"{name} is not defined.\nRun its cell first; if that cell shows an error, mend it."
     said = f": {_plainer(str(error))}" if str(error) and (numbers or isinstance(error, NameError)) else ""
-    raised = f"{type(error).__name__}{said}"
-    steps = zip(traceback.walk_tb(error.__traceback__), traceback.extract_tb(error.__traceback__), strict=True)
-    theirs = [
-        (frame.f_code.co_qualname.partition(".<")[0], step.line)
-        for (frame, _), step in steps
-        if step.line and _is_students(step.filename, test_file)
-    ]
+    raised = f"{getattr(error, 'student_class', type(error).__name__)}{said}"
+    steps = [(where.partition(".<")[0], line) for file, where, line in _steps(error) if _is_students(file, test_file)]
+    theirs = [(where, line) for where, line in steps if line]
     if not theirs:  # such as a wrong number of arguments, or a result without the entries that the test reads
         return (
             f"{name} raised {raised}"
@@ -169,11 +167,19 @@ def _plainer(said: str) -> str:
 
 def _unwritten(error: NotImplementedError) -> str | None:
     """Name the function that still only raises, such as an earlier one that the one under test calls."""
-    if error.__traceback__ is None:
-        return None
-    *_, (frame, _line) = traceback.walk_tb(error.__traceback__)
-    name = frame.f_code.co_qualname
+    name = next((where for _, where, _ in reversed(_steps(error))), "<nowhere>")
     return None if "<" in name or name.startswith("test_") else name
+
+
+def _steps(error: BaseException) -> list[tuple[str, str, str]]:
+    """List the file, the function and the line of every step to an error, the innermost last.
+
+    An error from a student's code that runs in another process says itself where it comes from.
+    """
+    if hasattr(error, "student_frames"):
+        return [(file, where, line) for file, _, where, line in error.student_frames]
+    steps = zip(traceback.walk_tb(error.__traceback__), traceback.extract_tb(error.__traceback__), strict=True)
+    return [(step.filename, frame.f_code.co_qualname, step.line or "") for (frame, _), step in steps]
 
 
 def _is_students(filename: str, test_file: str) -> bool:

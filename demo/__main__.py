@@ -11,6 +11,7 @@ import nbformat
 from rich.console import Console
 
 from autograder.collect import collect
+from autograder.engine import SandboxRunner
 from autograder.errors import GraderError
 from autograder.export import write_marks
 from autograder.feedback import write_feedback
@@ -20,7 +21,6 @@ from autograder.release import release
 from autograder.report import write_report
 from autograder.results import ClassResults, read_results
 from autograder.root import Root
-from autograder.runner import KernelRunner
 from autograder.table import show_summary
 from demo.recipes import ASSIGNMENT, Recipe, make_recipes
 from solutions.problem_set import HERE, ProblemSet
@@ -41,9 +41,9 @@ def main(place: Path = Path("build/demo")) -> None:
     console.print(f"[bold]2. Collect[/] {len(recipes)} hand-ins from {place / 'hand-ins'}")
     taken = list(collect(root, ASSIGNMENT, [ASSIGNMENT], place / "hand-ins"))
     console.print(f"   {sum(t.status == 'new' for t in taken)} taken, {sum(t.status == 'refused' for t in taken)} refused")
-    console.print("[bold]3. Grade[/] each notebook in a Jupyter kernel of its own, two at a time")
+    console.print("[bold]3. Grade[/] each notebook: the answers in a sandbox, the tests out of their reach")
     todo = plan(root, ASSIGNMENT)
-    for graded in shown(grade(root, todo, runner=KernelRunner(timeout=TIMEOUT)), len(todo.jobs), "grading"):
+    for graded in shown(grade(root, todo, runner=SandboxRunner(TIMEOUT)), len(todo.jobs), "grading"):
         if graded.error:
             console.print(f"   {graded.student}: {graded.error}")
     results = read_results(root, ASSIGNMENT)

@@ -1,5 +1,7 @@
 # ---
 # jupyter:
+#   autograder:
+#     packages: [course]
 #   jupytext:
 #     text_representation:
 #       extension: .py

@@ -8,6 +8,8 @@ import copy
 
 import numpy as np
 
+from course.observing import observe
+
 
 def fading(past, factor):
     """Add up the past, the newest at full weight and every older one ``factor`` times its successor."""
@@ -79,10 +81,8 @@ class Oracle:
         rates, (params, gradients) = cls.rates(rng), draw(rng, 1)
 
         def experiment(answer):
-            given, grads = copy.deepcopy((params, gradients[0]))
-            arrays = list(given)
-            answer(**rates).step(given, grads)
-            held = {"list params": given, "arrays": arrays, "grads": grads}
+            seen = observe(answer(**rates).step, params, gradients[0])
+            held = {"list params": seen.arguments[0], "arrays": seen.arrays[:2], "grads": seen.arguments[1]}
             return {f"what your caller's {k} holds after the step ({n})": v
                     for k, values in held.items() for n, v in zip("Wb", values, strict=True)}
 

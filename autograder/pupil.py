@@ -1,0 +1,89 @@
+"""A student's notebook as it runs: a session that is opened again when the student's code has ended it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from autograder.session.errors import CallTimedOut, SessionDied, SessionError
+from autograder.session.session import Session
+
+__all__ = ["Pupil"]
+
+DEATHS = 3  # how often a notebook may end its session
+
+
+class Pupil:
+    """Runs the student's cells, and answers the tests' questions about what they define.
+
+    A cell or a call that ends the session costs what it was part of, and no more: the next question finds a new session in
+    which the cells before have been run again, without the one that was the end.
+
+    Parameters
+    ----------
+    open_session : callable
+        Makes a session.
+    cell_seconds, total_seconds : float
+        How long a cell, and everything together, may take.
+    """
+
+    def __init__(self, open_session: Callable[[], Session], cell_seconds: float, total_seconds: float):
+        self._open, self._cell_seconds = open_session, cell_seconds
+        self._session: Session | None = None
+        self._done: list[str] = []
+        self._deadline, self._total = time.monotonic() + total_seconds, total_seconds
+        self._deaths, self._asked, self._hung = 0, "", set()
+
+    def run(self, source: str) -> dict[str, Any]:
+        """Run a cell; SessionError if it was the end of the session."""
+        reply = self._alive().run(source, self._cell_seconds)
+        self._done.append(source)
+        return reply
+
+    def get(self, name: str) -> Any:
+        """Give what the student's code calls ``name``; NameError if there is no such name."""
+        if name in self._hung:
+            raise CallTimedOut(f"{name} took too long before, and is not tried again")
+        session, self._asked = self._alive(), name
+        return session.get(name)
+
+    def set(self, name: str, value: Any) -> None:
+        """Bind a name in the student's notebook: what hung for want of it may be tried again."""
+        self._alive().set(name, value)
+        self._hung.clear()
+
+    def delete(self, name: str) -> None:
+        """Unbind a name in the student's notebook."""
+        self._alive().delete(name)
+
+    def end(self) -> None:
+        """End the session, if there is one; it comes back when it is needed."""
+        if self._session is not None:
+            self._session.close()
+
+    def _alive(self) -> Session:
+        """Give the session; if it has ended, a new one in which the cells so far have been run."""
+        if self._session is not None and not self._session.ended:
+            return self._session
+        if time.monotonic() > self._deadline:
+            raise CallTimedOut(f"your notebook took longer than {self._total:g} seconds in all")
+        if self._session is not None:
+            self._mourn(self._session.ended)
+        self._session = session = self._open()
+        session.deadline = self._deadline
+        for source in list(self._done):
+            try:
+                session.run(source, self._cell_seconds)
+            except SessionError:
+                self._done.remove(source)  # it went well before; whatever it does, it does it no third time
+                raise
+        return session
+
+    def _mourn(self, end: SessionError) -> None:
+        self._deaths += 1
+        if isinstance(end, CallTimedOut) and self._asked:
+            self._hung.add(self._asked)
+        self._asked = ""
+        if self._deaths > DEATHS:
+            raise SessionDied(f"your code ended its process {DEATHS} times: the rest is not tried")

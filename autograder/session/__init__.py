@@ -1,0 +1,1 @@
+"""What passes through the wall between the tests and the student's code."""
