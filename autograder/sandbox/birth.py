@@ -80,7 +80,8 @@ def _settle(request: dict[str, Any], files: list[tuple[str, bytes]], where: str,
 def _confine(hide: list[str], where: str, config: dict[str, Any]) -> None:
     """Build the walls around this process, as far as there are any."""
     forbid_imports(hide)
-    hidden = module_files(hide, sys.path, config["packages"])
+    roots = [path for path in sys.path if not path.startswith(where)]
+    hidden = module_files([*config["hide"], *hide], roots, config["packages"])
     if sys.platform != "linux":
         return
     if config["walls"] == "bubblewrap":

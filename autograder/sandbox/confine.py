@@ -82,9 +82,7 @@ def mount_scratch(limits: Limits) -> None:
 
 
 def hide_processes() -> None:
-    """Make this process the first that the system would kill for memory, and show it nothing in /proc."""
-    with open("/proc/self/oom_score_adj", "w") as file:
-        file.write("1000")
+    """Show this process nothing in /proc."""
     kernel.mount("nothing", "/proc", "tmpfs", HARD | kernel.MS_RDONLY, "size=4k,nr_inodes=2,mode=555")
 
 
@@ -98,7 +96,17 @@ def cover(paths: Iterable[str]) -> None:
 
 
 def limit(limits: Limits, tasks: int | None) -> None:
-    """Set limits on CPU time, memory and the rest; ``tasks`` are those of the same user that count already, if any do."""
+    """Set limits on CPU time, memory and the rest; where memory runs out all the same, this process is the first to go.
+
+    Parameters
+    ----------
+    limits : Limits
+        The limits.
+    tasks : int or None
+        How many threads of the same user count already; None for no limit on threads.
+    """
+    with open("/proc/self/oom_score_adj", "w") as file:
+        file.write("1000")
     with open("/proc/self/statm") as file:
         present = int(file.read().split()[0]) * resource.getpagesize()
     values = {

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import subprocess
 import sys
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 __all__ = ["FONTS", "PACKAGES", "PLACE", "font_list", "interpreter_links", "python_paths", "variables"]
@@ -43,10 +46,18 @@ def interpreter_links() -> list[tuple[str, str | None]]:
     return [*chain, (path, None)]
 
 
+@lru_cache(maxsize=1)
 def font_list() -> Path | None:
-    """Find Matplotlib's list of this machine's fonts, which takes long to make."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    for folder in (os.environ.get("MPLCONFIGDIR"), cache / "matplotlib"):
+    """Find Matplotlib's list of this machine's fonts; where it was never made, let Matplotlib make it, as it takes long."""
+    if (found := _newest_font_list()) is None and importlib.util.find_spec("matplotlib") is not None:
+        subprocess.run([sys.executable, "-c", "import matplotlib.font_manager"], capture_output=True, check=False)
+        found = _newest_font_list()
+    return found
+
+
+def _newest_font_list() -> Path | None:
+    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    for folder in (os.environ.get("MPLCONFIGDIR"), os.path.join(cache, "matplotlib")):
         found = sorted(Path(folder).glob("fontlist-v*.json"), key=lambda path: path.stat().st_mtime) if folder else []
         if found:
             return found[-1]

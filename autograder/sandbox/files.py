@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
-from autograder.sandbox.errors import FilesRefused
 from autograder.sandbox.limits import Limits
 
-__all__ = ["check_files", "lay_down"]
+__all__ = ["fitting_files", "lay_down"]
 
 MAX_NAME, MAX_DEPTH = 255, 20
 PAGE = 4096  # what a file takes at least
 
 
-def check_files(files: Mapping[str, bytes], limits: Limits) -> None:
-    """Refuse files that do not fit, or whose names lead out of the folder that they are meant for.
+def fitting_files(files: Mapping[str, bytes], limits: Limits) -> tuple[dict[str, bytes], list[str]]:
+    """Divide files into those that fit into a session and those that do not.
 
     Parameters
     ----------
@@ -24,23 +23,30 @@ def check_files(files: Mapping[str, bytes], limits: Limits) -> None:
     limits : Limits
         Their number and sizes.
 
-    Raises
-    ------
-    FilesRefused
-        With the name of the file and the reason.
+    Returns
+    -------
+    kept : dict
+        What fits, as far as there is room for all together.
+    reasons : list of str
+        For each of the others its name, and why it was left out.
     """
+    kept, reasons, folders, room = {}, [], set(), limits.scratch
     for name, content in files.items():
-        if (reason := _wrong_name(name)) is not None:
-            raise FilesRefused(f"the file {name!r} is refused: {reason}")
-        if len(content) > limits.file_size:
-            raise FilesRefused(f"the file {name!r} is refused: it has {len(content)} bytes, more than {limits.file_size}")
-    folders = {str(parent) for name in files for parent in PurePosixPath(name).parents}
-    if both := sorted(folders & set(files)):
-        raise FilesRefused(f"the file {both[0]!r} is refused: a folder has the same name")
-    if (count := len(files) + len(folders)) > limits.scratch_files:
-        raise FilesRefused(f"the files are refused: there are {count} of them, more than {limits.scratch_files}")
-    if (total := sum(-(-len(content) // PAGE) * PAGE for content in files.values())) > limits.scratch:
-        raise FilesRefused(f"the files are refused: together they have {total} bytes, more than {limits.scratch}")
+        parents = {str(parent) for parent in PurePosixPath(name).parents}
+        size = -(-len(content) // PAGE) * PAGE
+        reason = _wrong_name(name)
+        if reason is None and len(content) > limits.file_size:
+            reason = f"it has {len(content)} bytes, more than {limits.file_size}"
+        if reason is None and (name in folders or not parents.isdisjoint(kept)):
+            reason = "a file and a folder cannot have the same name"
+        if reason is None and (size > room or len(kept) + len(folders | parents) >= limits.scratch_files):
+            reason = f"all together may have {limits.scratch} bytes and be {limits.scratch_files} files and folders"
+        if reason is None:
+            kept[name], room = content, room - size
+            folders |= parents
+        else:
+            reasons.append(f"the file {name!r} was left out: {reason}")
+    return kept, reasons
 
 
 def lay_down(files: Iterable[tuple[str, bytes]], folder: Path) -> None:
@@ -54,9 +60,9 @@ def lay_down(files: Iterable[tuple[str, bytes]], folder: Path) -> None:
 def _wrong_name(name: str) -> str | None:
     parts = name.split("/")
     if any(part in ("", ".", "..") for part in parts):
-        return "its name must be relative and stay within the submission's folder"
-    if not name.isprintable() or "\\" in name:
-        return "its name has a character that not every computer can write"
+        return "its name leads out of the submission's folder"
+    if any(character < " " or "\ud800" <= character <= "\udfff" for character in name):
+        return "its name has a character that no file's name should have"
     if len(parts) > MAX_DEPTH or any(len(part.encode()) > MAX_NAME for part in parts):
         return "its name is too long, or its folders are nested too deeply"
     return None

@@ -37,7 +37,7 @@ class Limits:
     scratch_files: int = 1000
     file_size: int = 16 * MIB
     open_files: int = 64
-    processes: int = 32
+    processes: int = 16
     output: int = MIB
     call_seconds: float = 5.0
     cell_seconds: float = 30.0

@@ -45,6 +45,8 @@ class Process:
             number, descriptors, _, _ = socket.recv_fds(self._report, 4, 1)
             self._pid = int.from_bytes(number, "big")
             self._descriptor = descriptors[0] if descriptors else None
+            if self._descriptor is not None:
+                os.set_inheritable(self._descriptor, False)
             if number and (self._descriptor or not hasattr(os, "pidfd_open")):
                 send_request(self._report, files, hide=list(hide), environment=dict(environment), seed=seed)
             answer = receive(self._report)

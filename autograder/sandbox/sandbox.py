@@ -14,8 +14,8 @@ from typing import Any
 
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.environment import PACKAGES, PLACE, python_paths, variables
-from autograder.sandbox.errors import SandboxError, SandboxUnavailable
-from autograder.sandbox.files import check_files
+from autograder.sandbox.errors import FilesRefused, SandboxError, SandboxUnavailable
+from autograder.sandbox.files import fitting_files
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import Process
 from autograder.sandbox.walls import UNSAFE, Walls, find_walls
@@ -23,7 +23,10 @@ from autograder.sandbox.walls import UNSAFE, Walls, find_walls
 __all__ = ["ENTRY", "PRELOAD", "Sandbox"]
 
 ENTRY = "autograder.session.student:main"
-PRELOAD = ("numpy", "matplotlib.pyplot", "autograder.session.shell:Shell.prepare")
+PRELOAD = (
+    "numpy.random", "numpy.fft", "numpy.ma", "numpy.polynomial", "numpy.testing",  # NumPy loads these when they are used
+    "matplotlib.pyplot", "autograder.session.shell:Shell.prepare",
+)  # fmt: skip
 GRADER = bubblewrap.GRADER
 START = "import sys; sys.path.insert(0, {!r}); from autograder.sandbox.zygote import main; main(sys.argv[1])"
 PATIENCE = 120  # seconds that a zygote may take to start, on a machine that is busy and reads Matplotlib for the first time
@@ -42,6 +45,8 @@ class Sandbox:
         Folders of packages that sessions may import, besides what is installed.
     preload : sequence of str
         Modules that the zygote imports, and ``module:function`` that it calls, so that sessions start warm.
+    hide : sequence of str
+        Modules that no session may import, nor read. Packages that import them may be among ``preload``.
     unsafe : bool
         Build no walls: the student's code can do what its grader can.
     walls : Walls, optional
@@ -61,6 +66,7 @@ class Sandbox:
         *,
         packages: Sequence[Path] = (),
         preload: Sequence[str] = PRELOAD,
+        hide: Sequence[str] = (),
         unsafe: bool = False,
         walls: Walls | None = None,
         entry: str = ENTRY,
@@ -69,7 +75,7 @@ class Sandbox:
             raise SandboxUnavailable("the grading engine needs Linux or macOS, also without walls: on Windows use WSL 2")
         self.limits = limits or Limits()
         self.packages = [Path(path).resolve() for path in packages]
-        self.preload, self.entry = list(preload), entry
+        self.preload, self.hide, self.entry = list(preload), list(hide), entry
         self.walls = UNSAFE if unsafe else walls or find_walls()
         self._zygote: subprocess.Popen | None = None
         self._start()
@@ -89,7 +95,7 @@ class Sandbox:
         files : mapping of str to bytes
             What lies in its working directory, by relative name.
         hide : sequence of str
-            Modules that it may not import, nor read.
+            More modules that it may not import, nor read.
         environment : mapping of str to str, optional
             More environment variables.
         seed : int
@@ -98,11 +104,12 @@ class Sandbox:
         Raises
         ------
         FilesRefused
-            If a file is too large or has a name that leads elsewhere.
+            If a file is too large or has a name that leads elsewhere; `fitting_files` leaves such files out.
         SandboxError
             If the walls around the session could not be built.
         """
-        check_files(files, self.limits)
+        if reasons := fitting_files(files, self.limits)[1]:
+            raise FilesRefused(reasons[0])
         self._revive()
         ours, theirs = socket.socketpair()
         report, reporter = socket.socketpair()
@@ -164,8 +171,9 @@ class Sandbox:
             "limits": dataclasses.asdict(self.limits),
             "packages": PACKAGES if bubble else [str(path) for path in self.packages],
             "place": PLACE,
-            "readable": [*python_paths(), *ours, "/dev/zero", "/dev/random", "/dev/urandom"],
+            "readable": [] if bubble else [*python_paths(), *ours, "/dev/zero", "/dev/random", "/dev/urandom"],
             "preload": self.preload,
+            "hide": self.hide,
             "entry": self.entry,
         }
 
@@ -192,3 +200,13 @@ class Sandbox:
         status = self._zygote.wait()
         said = self._zygote.stderr.read()[-4000:].decode(errors="replace").strip()
         raise SandboxError(f"the sandbox's Python did not start (status {status}): {said or 'it said nothing'}")
+
+
+def _is_closed(sock: socket.socket) -> bool:
+    """Tell whether the other side is gone; unlike asking for a child's status, this works in a fork of its parent, too."""
+    try:
+        return sock.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True

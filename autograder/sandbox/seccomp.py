@@ -11,6 +11,7 @@ import errno
 import os
 import platform
 import struct
+from functools import lru_cache
 
 from autograder.sandbox.kernel import forbid_new_privileges, prctl
 from autograder.sandbox.syscalls import FORBIDDEN, NEWEST, SPECIAL
@@ -51,6 +52,7 @@ def forbid() -> None:
     prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.addressof(header))
 
 
+@lru_cache(maxsize=2)
 def program(pid: int, machine: str) -> bytes:
     """Assemble the filter of process ``pid``."""
     column, architecture = MACHINES[machine]

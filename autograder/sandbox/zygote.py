@@ -11,6 +11,7 @@ import contextlib
 import gc
 import json
 import os
+import platform
 import select
 import signal
 import socket
@@ -21,9 +22,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
-from autograder.sandbox import confine, warm
+from autograder.sandbox import confine, seccomp, warm
 from autograder.sandbox.birth import begin, die_with_parent, home_variables
 from autograder.sandbox.environment import FONTS
+from autograder.sandbox.hiding import forbid_imports
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.wire import send
 
@@ -37,7 +39,7 @@ def main(settings: str) -> None:
     ----------
     settings : str
         As JSON: ``control`` (the number of the socket), ``walls``, ``limits``, ``packages``, ``readable``, ``preload``,
-        ``entry``.
+        ``hide``, ``entry``.
     """
     config = json.loads(settings)
     config["limits"] = Limits(**config["limits"])
@@ -131,6 +133,8 @@ def _introduce(report: socket.socket, child: int) -> None:
 def _step_down(walls: str) -> None:
     """Give up root, and in bubblewrap make the namespaces in which others can be made."""
     confine.become_nobody()
+    if not os.access(os.__file__, os.R_OK):
+        sys.exit(f"the sandbox of root runs as nobody, who cannot read {sys.prefix} here: grade as an ordinary user")
     if walls == "bubblewrap":
         confine.own_processes()
 
@@ -141,6 +145,9 @@ def _prepare(config: dict[str, Any]) -> None:
         Path(config["place"], name).mkdir()
     os.environ.update(home_variables(config["place"]), MPLCONFIGDIR=f"{config['place']}/{FONTS}")
     sys.path[0] = config["packages"]  # in the place of the folder that this very package was imported from
+    forbid_imports(config["hide"])
+    if config["walls"] == "bubblewrap":
+        seccomp.program(1, platform.machine())  # kept for every session: each is number 1 where it lives
     warm.warm_up(config["preload"])
     config["main"] = warm.load(config["entry"])
     if sys.platform == "linux" and len(os.listdir("/proc/self/task")) > 1:
