@@ -1,5 +1,6 @@
 """Schedules: the learning rate as a function of the step t = 1, 2, 3, …, for an optimizer in place of a number."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -34,18 +35,18 @@ class Schedule:
         """Return a number, or an array of them, that lies in the interval."""
         for bound in (np.min(value), np.max(value)):
             require_range(type(self).__name__, name, bound, interval)
-        return value
+        return np.asarray(value) if np.ndim(value) else value
 
     def __call__(self, t: Any) -> Any:
-        """Return the learning rate of step t: a float; or an array for an array of steps, to draw it."""
-        t = t if isinstance(t, int) else np.asarray(t)
-        first = t if isinstance(t, int) else t.min(initial=1)
-        if first < 1:
-            raise RangeError(f"{self!r}: steps are counted from 1, got t = {first}")
-        rate = self.rate(t - 1)
-        return rate if np.ndim(rate) else float(rate)
+        """Return the learning rate of step t; for an array of steps an array of rates, to draw it."""
+        if not isinstance(t, (int, float)):
+            rates = [self(step) for step in np.ravel(t).tolist()]
+            return np.reshape(rates, np.shape(t) + np.shape(rates[0])) if rates else np.zeros(np.shape(t))
+        if not t >= 1:
+            raise RangeError(f"{self!r}: steps are counted from 1, got t = {t}")
+        return self.rate(t - 1)
 
-    def rate(self, age: Any) -> Any:
+    def rate(self, age: int) -> Rate:
         """Return the learning rate after as many steps."""
         raise NotImplementedError
 
@@ -66,7 +67,7 @@ class Constant(Schedule):
     """
 
     def rate(self, age):
-        return self.learning_rate * np.ones(np.shape(age))
+        return self.learning_rate
 
 
 class StepDecay(Schedule):
@@ -156,7 +157,7 @@ class CosineDecay(Schedule):
             raise RangeError(f"CosineDecay: final must be at most the learning rate, {learning_rate}, got {final}")
 
     def rate(self, age):
-        share = (1 + np.cos(np.pi * np.minimum(age, self.steps) / self.steps)) / 2
+        share = (1 + math.cos(math.pi * min(age, self.steps) / self.steps)) / 2
         return self.final + (self.learning_rate - self.final) * share
 
 
@@ -186,5 +187,5 @@ class LinearWarmup(Schedule):
         self.then = then if callable(then) else Constant(then)
 
     def rate(self, age):
-        after = self.then(np.maximum(age + 1 - self.steps, 1))
-        return np.minimum((age + 1) / self.steps, 1) * after
+        t = age + 1
+        return t / self.steps * self.then(1) if t <= self.steps else self.then(t - self.steps)
