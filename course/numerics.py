@@ -1,4 +1,6 @@
-"""The functions that losses, layers and data share, written so that no logit is too large for them."""
+"""The functions that losses, layers, data and the tape share; no logit is too large for them."""
+
+from functools import lru_cache
 
 import numpy as np
 
@@ -47,3 +49,15 @@ def one_hot(labels: np.ndarray, classes: int, dtype: type = np.float64) -> np.nd
     rows = np.zeros((len(labels), classes), dtype)
     rows[np.arange(len(labels)), labels] = 1
     return rows
+
+
+@lru_cache(maxsize=256)
+def ones(n: int, dtype: np.dtype) -> np.ndarray:
+    """Return n ones, kept: ``ones.dot(g)`` adds up the rows of g at half the price of ``g.sum(0)``.
+
+    >>> ones(2, np.float64).dot(np.array([[1.0, 2.0], [3.0, 4.0]]))
+    array([4., 6.])
+    """
+    vector = np.ones(n, dtype)
+    vector.flags.writeable = False
+    return vector

@@ -36,7 +36,9 @@ class Activation(Layer):
 
     def backward_to_input(self, g_out: np.ndarray) -> np.ndarray:
         a, z = self.a, self.z
-        return self.accept_gradient(g_out, z) * self.slope(a, z)
+        if type(g_out) is not np.ndarray or g_out.shape != z.shape or g_out.dtype != z.dtype:
+            g_out = self.accept_gradient(g_out, z)
+        return g_out * self.slope(a, z)
 
     backward = backward_to_input
 

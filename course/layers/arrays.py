@@ -1,6 +1,5 @@
 """What layers do with arrays: windows on the buffers, checks of what comes in, and ones to add up with."""
 
-from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -43,11 +42,3 @@ def fitted(owner: str, name: str, data: Any, shape: tuple | None, dtype: Any, re
     if shape is not None:
         require_shape(owner, name, array, shape, remedy)
     return array.astype(dtype, copy=False)
-
-
-@lru_cache(maxsize=256)
-def ones(n: int, dtype: np.dtype) -> np.ndarray:
-    """Return n ones, kept: ``ones.dot(g)`` adds up the rows of g at half the price of ``g.sum(0)``."""
-    vector = np.ones(n, dtype)
-    vector.flags.writeable = False
-    return vector

@@ -9,8 +9,8 @@ import numpy as np
 
 from course.errors import RangeError
 from course.initializers import xavier_uniform
-from course.layers.arrays import ones
 from course.layers.base import Layer
+from course.numerics import ones
 
 
 class Linear(Layer):
@@ -79,22 +79,28 @@ class Linear(Layer):
         return x_out
 
     def backward(self, g_out: np.ndarray) -> np.ndarray:
-        self.backward_to_parameters(g_out)
-        return self.backward_to_input(g_out)
-
-    def backward_to_input(self, g_out: np.ndarray) -> np.ndarray:
-        g_in = np.dot(g_out, self.weight.T)
-        return g_in if g_in.dtype == self.dtype else g_in.astype(self.dtype)
+        return self._fill_gradients(g_out).dot(self.weight.T)
 
     def backward_to_parameters(self, g_out: np.ndarray) -> None:
+        self._fill_gradients(g_out)
+
+    def backward_to_input(self, g_out: np.ndarray) -> np.ndarray:
+        return self._fitted(g_out).dot(self.weight.T)
+
+    def _fill_gradients(self, g_out: np.ndarray) -> np.ndarray:
+        """Fill the gradients, and return g_out as an array that fits."""
         x_in = self.x_in
         try:
-            np.dot(x_in.T, g_out, out=self.weight_gradient)
-            np.dot(ones(len(x_in), self.dtype), g_out, out=self.bias_gradient)
-        except (ValueError, TypeError):  # g_out does not fit into the gradients as it is
-            g_out = self.accept_gradient(g_out, np.empty((len(x_in), self.out_features), self.dtype))
+            x_in.T.dot(g_out, out=self.weight_gradient)
+            ones(g_out.shape[0], self.dtype).dot(g_out, out=self.bias_gradient)
+        except (ValueError, TypeError, AttributeError):  # g_out does not fit as it is: a list, or of another precision
+            g_out = self._fitted(g_out)
             self.weight_gradient = x_in.T.dot(g_out)
             self.bias_gradient = g_out.sum(0)
+        return g_out
+
+    def _fitted(self, g_out: np.ndarray) -> np.ndarray:
+        return self.accept_gradient(g_out, np.empty((len(self.x_in), self.out_features), self.dtype))
 
     def __repr__(self) -> str:
         return f"Linear({self.in_features}, {self.out_features})"

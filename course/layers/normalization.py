@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from course.errors import RangeError, require_range
-from course.layers.arrays import ones
 from course.layers.base import Layer
+from course.numerics import ones
 
 
 class Normalization(Layer):

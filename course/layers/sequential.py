@@ -67,13 +67,15 @@ class Sequential(Layer):
     def backward(self, g_out: np.ndarray) -> np.ndarray:
         for backward in self._way_back:
             g_out = backward(g_out)
-        self._add_shares()
+        if self._shares:
+            self._add_shares()
         return g_out
 
     def backward_to_parameters(self, g_out: np.ndarray) -> None:
         for backward in self._way_to_parameters:
             g_out = backward(g_out)
-        self._add_shares()
+        if self._shares:
+            self._add_shares()
 
     def backward_to_input(self, g_out: np.ndarray) -> np.ndarray:
         for layer in reversed(self.layers):
