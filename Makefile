@@ -1,5 +1,5 @@
 # Every target sets up what it needs: `make demo` on a fresh machine is enough.
-.PHONY: help demo test lab check bench release lint lock clean
+.PHONY: help demo test lab check bench peers release lint lock clean
 .DEFAULT_GOAL := help
 
 # One BLAS thread: several on a busy machine are ten times slower on small matrices.
@@ -33,14 +33,23 @@ check: .venv/.ready lint  ## everything, with the slow tests and a real browser
 lab: .venv/.ready  ## open the exercises in JupyterLab
 	@$(RUN)jupyter lab notebooks
 
-bench: .venv/.ready  ## benchmarks, as ratios
-	@$(RUN)python -m benchmarks
+bench: .venv/.ready  ## benchmarks, as ratios; BENCH="tape sweep" runs these two
+	@$(RUN)python -m benchmarks $(BENCH)
+
+# On Linux the usual index has PyTorch for NVIDIA's cards, gigabytes that nothing here needs; its CPU build has an index of
+# its own, which pytorch.org names under "Get Started": make peers INDEX=<that address>
+peers: .venv/.ready  ## install what bench compares with: PyTorch, JAX, scikit-learn, autograd, micrograd
+	@$(RUN)python -m pip install --quiet --disable-pip-version-check --no-build-isolation \
+	    $(INDEX:%=--extra-index-url %) -e '.[peers]'
 
 release: .venv/.ready  ## rebuild notebooks/exercises from solutions/
 	@$(RUN)course release --all --course how-to-train-your-neural-network
 
+# Every extra but the peers, whose right build depends on the machine.
+LOCKED := lab grade department dev
+
 lock: .venv/.ready  ## renew requirements.lock after a change of pyproject.toml
-	@$(RUN)uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
+	@$(RUN)uv pip compile --quiet --universal --python-version 3.11 $(LOCKED:%=--extra %) --generate-hashes \
 	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
 
 clean:  ## remove the environment and everything built
