@@ -12,7 +12,7 @@ import numpy as np
 
 from course import numerics
 
-PLAIN = int, float, complex, np.ndarray, np.generic  # what carries no derivative
+PLAIN = np.ndarray, float, int, np.generic, complex  # what carries no derivative
 
 
 def power_slope(x: Any, y: Any) -> Any:

@@ -7,8 +7,9 @@ import numpy as np
 
 from course.autodiff.derivatives import PLAIN
 from course.autodiff.tape.rules import Structural
-from course.autodiff.tape.value import Value
+from course.autodiff.tape.value import Value, node
 from course.errors import ShapeError, StateError
+from course.numerics import ones
 
 
 def linear(x: Any, weight: Any, bias: Any) -> Value:
@@ -33,14 +34,17 @@ def linear(x: Any, weight: Any, bias: Any) -> Value:
     >>> linear(np.array([[1.0, 1.0]]), Value([[2.0], [3.0]]), Value([4.0]))
     Value([[9.]])
     """
-    return Value.record(LINEAR, x, weight, bias)
+    arrays = tuple([part._data if type(part) is Value else part for part in (x, weight, bias)])
+    return node(_linear(*arrays), LINEAR, (x, weight, bias), arrays)
 
 
 def _linear(x: np.ndarray, weight: np.ndarray, bias: np.ndarray) -> np.ndarray:
-    if x.ndim != 2 or x.shape[1:] != weight.shape[:1] or bias.shape != weight.shape[1:]:
+    if weight.shape[1:] != bias.shape or x.shape[1:] != weight.shape[:1]:
         shapes = f"{x.shape}, {weight.shape} and {bias.shape}"
         raise ShapeError(f"linear: x, weight and bias must have shapes (N, D), (D, M) and (M,), got {shapes}")
-    return x.dot(weight) + bias
+    z = x.dot(weight)
+    z += bias
+    return z
 
 
 LINEAR = Structural(
@@ -48,7 +52,7 @@ LINEAR = Structural(
     _linear,
     lambda g, z, x, W, b: g.dot(W.T),
     lambda g, z, x, W, b: x.T.dot(g),
-    lambda g, z, x, W, b: g.sum(0),
+    lambda g, z, x, W, b: ones(len(g), g.dtype).dot(g),
 )
 
 
@@ -74,16 +78,14 @@ def loss(function: Callable, prediction: Value, target: Any) -> Value:
     >>> p.gradient.tolist()
     [[2.0], [10.0]]
     """
-    slope = None
+    value, slope = function(prediction._data, target)
+    return node(value, LOSS, (prediction,), (slope,))
 
-    def value(p: Any) -> Any:
-        nonlocal slope
-        z, slope = function(p, target)
-        return z
 
-    def pull(g: Any, z: Any, p: Any) -> Any:
-        if not isinstance(g, PLAIN):
-            raise StateError("loss: its gradient has no derivative here; write the loss with NumPy to differentiate twice")
-        return g * slope
+def _pull_loss(g: Any, z: Any, slope: Any) -> Any:
+    if not isinstance(g, PLAIN):
+        raise StateError("loss: its gradient has no derivative here; write the loss with NumPy to differentiate it twice")
+    return slope if g == 1 else g * slope
 
-    return Value.record(Structural(getattr(function, "__name__", type(function).__name__), value, pull), prediction)
+
+LOSS = Structural("loss", np.positive, _pull_loss)

@@ -5,36 +5,47 @@ from typing import Any
 
 import numpy as np
 
+from course.autodiff.tape.rules import unbroadcast
 from course.autodiff.tape.value import Value
 from course.errors import ShapeError, StateError
 
+ONE = 1
 
-def topological_order(output: Value, since: int = 0) -> list[Value]:
-    """List what a value was computed from, inputs before consumers, itself last; leaves are included.
 
-    A value is always made after its inputs, so that it is enough to find them all and to sort them by age. There is no
-    recursion: a chain of a million operations is found as well as one of ten.
+def topological_order(output: Value) -> list[Value]:
+    """List what a value was computed from, inputs before consumers: the leaves, then the operations, itself last.
 
     Parameters
     ----------
     output
         Where the search starts.
-    since
-        Values with a smaller serial number are constants, and not listed.
 
     >>> x = Value(2.0, name="x")
     >>> topological_order(x * x + 1)
     [Value(2.0, name='x'), Value(4.0), Value(5.0)]
     """
-    found = {output.serial}
-    nodes = [output]
-    for node in nodes:  # the list grows while it is gone through
-        for x in node.inputs:
-            if type(x) is Value and x.serial not in found and x.serial >= since:
-                found.add(x.serial)
-                nodes.append(x)
-    nodes.sort(key=attrgetter("serial"))
-    return nodes
+    made = operations(output)
+    leaves = {x.serial: x for v in made for x in v.inputs if type(x) is Value and not x.inputs}
+    return [*(leaves[serial] for serial in sorted(leaves)), *made]
+
+
+def operations(output: Value, since: int = 0) -> list[Value]:
+    """List the values that operations made on the way to a value, and clear the gradients of all that it depends on.
+
+    A value is always made after its inputs, so that it is enough to find them all and to sort them by age. There is no
+    recursion: a chain of a million operations is found as well as one of ten. Values older than `since` are constants.
+    """
+    output.gradient = None
+    made, found = [output], {output.serial}
+    for v in made:  # the list grows while it is gone through
+        for x in v.inputs:
+            if type(x) is Value and x.serial >= since:
+                x.gradient = None
+                if x.inputs and x.serial not in found:
+                    found.add(x.serial)
+                    made.append(x)
+    made.sort(key=attrgetter("serial"))
+    return made
 
 
 def backward(output: Value, seed: Any = None, *, record: bool = False) -> None:
@@ -74,30 +85,39 @@ def backward(output: Value, seed: Any = None, *, record: bool = False) -> None:
     """
     if not isinstance(output, Value):
         raise StateError(f"backward: output must be a Value, got {type(output).__name__}, which is not on the tape")
-    propagate(topological_order(output), checked_seed(output, seed), record=record)
+    seed = checked_seed(output, seed)
+    propagate(operations(output), seed, record=record)
 
 
-def propagate(nodes: list[Value], seed: Any, *, record: bool = False, since: int = 0) -> None:
-    """Hand a seed on from the last of some values, in topological order, to all others."""
-    for node in nodes:
-        node._gradient = None
-    nodes[-1]._gradient = Value(seed) if record and not isinstance(seed, Value) else seed
-    for v in reversed(nodes):
-        rule, g = v.rule, v._gradient
-        if rule is None:
+def propagate(made: list[Value], seed: Any, *, record: bool = False, since: int = 0) -> None:
+    """Hand a seed on from the last of some values, each made after those it depends on, to all others."""
+    made[-1].gradient = Value(seed) if record and not isinstance(seed, Value) else seed
+    for v in reversed(made):
+        if not v.inputs:
             continue
-        z, local = (v, rule.local(v.inputs, v.inputs, v)) if record else (v._data, v.local)
+        g, z, local, pulls = v.gradient, v._data, v.local, v.rule.pulls
+        if record:
+            z, local = v, v.rule.local(v.inputs, v.inputs, v) if v.rule.local else v.inputs
         for k, u in enumerate(v.inputs):
             if type(u) is Value and u.serial >= since:
-                share = rule.share(k, g, u._data, z, local)
-                u._gradient = share if u._gradient is None else u._gradient + share
+                if pulls:
+                    share = pulls[k](g, z, *local)
+                else:
+                    share = g if local[k] is ONE else g * local[k]
+                    if type(share) is not float and share.shape != np.shape(u._data):
+                        share = unbroadcast(share, u.shape)
+                u.gradient = share if u.gradient is None else u.gradient + share
 
 
 def checked_seed(output: Value, seed: Any) -> Any:
     """Return the seed in the shape and the precision of the output, or refuse it."""
-    if seed is None and output.size == 1:
-        return 1.0 if type(output._data) is float else np.ones_like(output._data)[()]
+    if seed is None and isinstance(output._data, float | np.floating):
+        return type(output._data)(1)
+    seed = np.ones(output.shape) if seed is None and output.size == 1 else seed
     if np.shape(seed) != output.shape or seed is None:
         got = "none" if seed is None else f"shape {np.shape(seed)}"
         raise ShapeError(f"backward: the seed must have the shape of the output, {output.shape}, got {got}")
     return seed if isinstance(seed, Value) else np.asarray(seed, output.dtype)[()]
+
+
+Value.backward = backward

@@ -12,45 +12,33 @@ import numpy as np
 from course.autodiff.derivatives import PLAIN
 from course.autodiff.differentiable import plain
 
-ONE = 1
 BASIC = int, np.integer, slice, type(None), type(...)  # indices that take no entry twice
 
 
 class Elementwise:
     """z = f(x, y), entry by entry: what goes back is the gradient times a partial derivative from the table."""
 
+    pulls = None
+
     def __init__(self, function: Callable, partials: tuple):
         self.name, self.value, self.partials = function.__name__, function, partials
 
-    def local(self, inputs: tuple, arrays: Any, z: Any) -> tuple:
+    def local(self, inputs: tuple, arrays: tuple, z: Any) -> tuple:
         """Return the partial derivative by each input; by constants none is needed."""
-        return tuple(
-            [
-                p(*arrays, z) if callable(p) and not isinstance(x, PLAIN) else p
-                for x, p in zip(inputs, self.partials, strict=True)
-            ]
-        )
-
-    def share(self, k: int, g: Any, x: Any, z: Any, local: tuple) -> Any:
-        """Return what g contributes to the gradient by input k, whose data are x."""
-        slope = local[k]
-        share = g if slope is ONE else g * slope
-        return share if type(share) is float else unbroadcast(share, np.shape(x))
+        if len(arrays) == 1:
+            (partial,) = self.partials
+            return (partial(*arrays, z) if callable(partial) else partial,)
+        moving = [callable(p) and not isinstance(x, PLAIN) for x, p in zip(inputs, self.partials, strict=True)]
+        return tuple([p(*arrays, z) if m else p for m, p in zip(moving, self.partials, strict=True)])
 
 
 class Structural:
     """z = f(x, …), with a pull for each input."""
 
+    local = None
+
     def __init__(self, name: str, value: Callable, *pulls: Callable):
         self.name, self.value, self.pulls = name, value, pulls
-
-    def local(self, inputs: tuple, arrays: Any, z: Any) -> tuple:
-        """Return the arrays that the pulls need."""
-        return tuple(arrays)
-
-    def share(self, k: int, g: Any, x: Any, z: Any, local: tuple) -> Any:
-        """Return what g contributes to the gradient by input k, whose data are x."""
-        return self.pulls[k](g, z, *local)
 
 
 def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from course.autodiff.tape.propagation import checked_seed, propagate, topological_order
+from course.autodiff.tape.propagation import checked_seed, operations, propagate
 from course.autodiff.tape.value import Value, leaf, serial_number
 from course.errors import ShapeError
 
@@ -41,7 +41,8 @@ def value_and_grad(f: Callable, wrt: int | tuple[int, ...] = 0) -> Callable:
         run = _Run(f, inputs, wrt, options)
         if np.size(run.output) != 1:
             raise ShapeError(f"grad: f must return one number, got shape {np.shape(run.output)}; use vjp or jacobian")
-        return run.value, run.gradient()
+        gradient = run.gradient()
+        return run.value, gradient
 
     return differentiated
 
@@ -137,22 +138,22 @@ class _Run:
         leaves = {k: _each(leaf, inputs[k]) for k in ((wrt,) if isinstance(wrt, int) else wrt)}
         self.leaves = leaves[wrt] if isinstance(wrt, int) else tuple(leaves.values())
         self.output = f(*(leaves.get(k, x) for k, x in enumerate(inputs)), **options)
-        on_tape = isinstance(self.output, Value) and self.output.serial > self.since
-        self.nodes = topological_order(self.output, self.since) if on_tape else []
-        self.nested = any(type(x) is Value and x.serial < self.since for node in self.nodes for x in node.inputs)
-
-    @property
-    def value(self) -> Any:
-        return self.output if self.nested or not self.nodes else self.output._data
+        self.on_tape = isinstance(self.output, Value) and self.output.serial > self.since
+        self.nested = False
 
     def gradient(self, seed: Any = None) -> Any:
         """Go back once; what another differentiation will go through again is recorded."""
-        _each(_forget, self.leaves)
-        if self.nodes:
-            seed = checked_seed(self.output, seed)
-            propagate(self.nodes, seed, record=self.nested or isinstance(seed, Value), since=self.since)
+        if self.on_tape:
+            made, seed = operations(self.output, self.since), checked_seed(self.output, seed)
+            self.nested = any(type(u) is Value and u.serial < self.since for v in made for u in v.inputs)
+            propagate(made, seed, record=self.nested or isinstance(seed, Value), since=self.since)
         taken = {id(seed)}
         return _each(lambda x: _gradient_of(x, taken), self.leaves)
+
+    @property
+    def value(self) -> Any:
+        """The output, without a way back unless another differentiation needs it."""
+        return self.output._data if self.on_tape and not self.nested else self.output
 
 
 def _each(function: Callable, x: Any) -> Any:
@@ -162,13 +163,9 @@ def _each(function: Callable, x: Any) -> Any:
     return type(x)(_each(function, part) for part in x) if isinstance(x, list | tuple) else function(x)
 
 
-def _forget(x: Value) -> None:
-    x._gradient = None
-
-
 def _gradient_of(x: Value, taken: set[int]) -> Any:
     """Return the gradient as an array of the caller's own; zeros where there was no way from the output."""
-    g = x._gradient
+    g = x.gradient
     if g is None:
         return 0.0 if type(x._data) is float else np.zeros_like(x._data)
     if type(g) is np.ndarray and (g.base is not None or id(g) in taken):

@@ -15,6 +15,7 @@ from course.errors import DtypeError
 
 serial_number = count().__next__
 recording = True
+_new = object.__new__
 
 
 class Value(DifferentiableArray):
@@ -60,11 +61,12 @@ class Value(DifferentiableArray):
     (Value(10.0), 6.0)
     """
 
-    __slots__ = ("_data", "_gradient", "_name", "inputs", "local", "rule", "serial")
+    __slots__ = ("_data", "_name", "gradient", "inputs", "local", "rule", "serial")
 
     def __init__(self, data: Any, name: str = ""):
         self._data = data if type(data) is float else _checked(data)
-        self._name, self.rule, self.inputs, self.local = name, None, (), ()
+        self.rule, self.inputs, self.local = None, (), ()
+        self.gradient, self._name = None, name
         self.serial = serial_number()
 
     @property
@@ -75,11 +77,6 @@ class Value(DifferentiableArray):
         view = self._data.view()
         view.flags.writeable = False
         return view
-
-    @property
-    def gradient(self) -> Any:
-        """What the last backward pass that came by has left here, or None."""
-        return getattr(self, "_gradient", None)
 
     @property
     def name(self) -> str:
@@ -95,14 +92,13 @@ class Value(DifferentiableArray):
         """The dtype of the data."""
         return np.asarray(self._data).dtype
 
-    def backward(self, seed: Any = None, *, record: bool = False) -> None:
-        """Fill in the gradients of this value by all that it depends on: see `course.autodiff.tape.propagation.backward`."""
-        from course.autodiff.tape.propagation import backward
-
-        backward(self, seed, record=record)
-
     def plain(self) -> Any:
         return self._data
+
+    def __array_ufunc__(self, ufunc: Callable, method: str, *inputs: Any, **options: Any) -> Any:
+        if ufunc in ELEMENTWISE and method == "__call__" and not options:
+            return Value.record(ELEMENTWISE[ufunc], *inputs)
+        return super().__array_ufunc__(ufunc, method, *inputs, **options)
 
     def apply(self, function: Callable, *inputs: Any) -> "Value":
         return Value.record(ELEMENTWISE[function], *inputs)
@@ -123,19 +119,23 @@ class Value(DifferentiableArray):
     @staticmethod
     def record(rule: Any, *inputs: Any) -> "Value":
         """Compute by a rule, and note from what: the way of every operation onto the tape."""
-        if not all(type(x) is Value or isinstance(x, PLAIN) for x in inputs):
-            return NotImplemented
-        arrays = [x._data if type(x) is Value else x for x in inputs]
+        arrays = tuple([x._data if type(x) is Value else x for x in inputs])
         data = rule.value(*arrays)
-        return _node(data, rule, inputs, rule.local(inputs, arrays, data) if recording else ())
+        if not isinstance(data, PLAIN):
+            return NotImplemented
+        return node(data, rule, inputs, rule.local(inputs, arrays, data) if rule.local and recording else arrays)
 
 
-def _node(data: Any, rule: Any, inputs: tuple, local: tuple) -> Value:
+def node(data: Any, rule: Any, inputs: tuple, local: tuple) -> Value:
     """Make the value that an operation returns; where nothing is recorded, a leaf."""
-    value = object.__new__(Value)
+    value = _new(Value)
     value._data = data
+    value.gradient = None
     value.serial = serial_number()
-    value.rule, value.inputs, value.local = (rule, inputs, local) if recording else (None, (), ())
+    if recording:
+        value.rule, value.inputs, value.local = rule, inputs, local
+    else:
+        value.rule, value.inputs, value.local = None, (), ()
     return value
 
 
@@ -150,7 +150,7 @@ def _fast_operator(name: str, compute: Callable, rule: rules.Elementwise) -> Non
             return NotImplemented
         y = other._data if moving else other
         z = compute(x, y)
-        return _node(z, rule, (self, other), constant or (by_x(x, y, z), by_y(x, y, z) if moving else None))
+        return node(z, rule, (self, other), constant or (by_x(x, y, z), by_y(x, y, z) if moving else None))
 
     setattr(Value, f"__{name}__", fast)
 
@@ -176,8 +176,8 @@ def no_grad() -> Iterator[None]:
 def leaf(x: Any) -> Value:
     """Make a value to differentiate by: of an array without a copy, of a value as a new node that depends on it."""
     if isinstance(x, Value):
-        return _node(x._data, ELEMENTWISE[np.positive], (x,), (1,))
-    return _node(_checked(x, copy=None), None, (), ())
+        return node(x._data, ELEMENTWISE[np.positive], (x,), (1,))
+    return node(_checked(x, copy=None), None, (), ())
 
 
 def _checked(data: Any, *, copy: bool | None = True) -> Any:
