@@ -1,159 +1,52 @@
-"""How to train your neural network: the reference library of the course, in NumPy."""
+"""How to train your neural network: the reference library of the course, in NumPy.
 
-from course.datasets import (
-    Standardizer,
-    circles,
-    curve,
-    digits,
-    drawn_digits,
-    mnist,
-    moons,
-    read_idx,
-    spam,
-    spirals,
-    split,
-    table,
-    write_idx,
-    xor,
-)
-from course.early_stopping import EarlyStopping
-from course.layers import (
-    GELU,
-    Activation,
-    BatchNorm,
-    Dropout,
-    LastStep,
-    Layer,
-    LayerNorm,
-    LeakyReLU,
-    Linear,
-    Normalization,
-    Recurrent,
-    ReLU,
-    Sequential,
-    Sigmoid,
-    Softmax,
-    Softplus,
-    Tanh,
-    TanhGELU,
-)
-from course.losses import (
-    BinaryCrossEntropy,
-    BinaryCrossEntropyOfProbabilities,
-    HalfSquaredError,
-    Huber,
-    Loss,
-    MeanAbsoluteError,
-    MeanSquaredError,
-    SoftmaxCrossEntropy,
-)
-from course.optimizers import (
-    SGD,
-    Adadelta,
-    Adagrad,
-    Adam,
-    AdaMax,
-    AdamW,
-    ClipByNorm,
-    ClipByValue,
-    Momentum,
-    Nadam,
-    Nesterov,
-    Optimizer,
-    RMSprop,
-)
-from course.regularizers import L1, L2, ElasticNet, Regularizer
-from course.schedules import Constant, CosineDecay, ExponentialDecay, LinearWarmup, Schedule, StepDecay
-from course.training import (
-    Checkpoint,
-    GradientBelow,
-    History,
-    LossBelow,
-    NoImprovement,
-    accuracy,
-    evaluate,
-    fit,
-    load_training,
-    minibatches,
-    save_training,
-    training_step,
-)
+Every name is imported from its room when it is first asked for, so that nobody pays for rooms that they do not enter.
+"""
 
-__all__ = [
-    "GELU",
-    "L1",
-    "L2",
-    "SGD",
-    "Activation",
-    "AdaMax",
-    "Adadelta",
-    "Adagrad",
-    "Adam",
-    "AdamW",
-    "BatchNorm",
-    "BinaryCrossEntropy",
-    "BinaryCrossEntropyOfProbabilities",
-    "Checkpoint",
-    "ClipByNorm",
-    "ClipByValue",
-    "Constant",
-    "CosineDecay",
-    "Dropout",
-    "EarlyStopping",
-    "ElasticNet",
-    "ExponentialDecay",
-    "GradientBelow",
-    "HalfSquaredError",
-    "History",
-    "Huber",
-    "LastStep",
-    "Layer",
-    "LayerNorm",
-    "LeakyReLU",
-    "Linear",
-    "LinearWarmup",
-    "Loss",
-    "LossBelow",
-    "MeanAbsoluteError",
-    "MeanSquaredError",
-    "Momentum",
-    "Nadam",
-    "Nesterov",
-    "NoImprovement",
-    "Normalization",
-    "Optimizer",
-    "RMSprop",
-    "ReLU",
-    "Recurrent",
-    "Regularizer",
-    "Schedule",
-    "Sequential",
-    "Sigmoid",
-    "Softmax",
-    "SoftmaxCrossEntropy",
-    "Softplus",
-    "Standardizer",
-    "StepDecay",
-    "Tanh",
-    "TanhGELU",
-    "accuracy",
-    "circles",
-    "curve",
-    "digits",
-    "drawn_digits",
-    "evaluate",
-    "fit",
-    "load_training",
-    "minibatches",
-    "mnist",
-    "moons",
-    "read_idx",
-    "save_training",
-    "spam",
-    "spirals",
-    "split",
-    "table",
-    "training_step",
-    "write_idx",
-    "xor",
-]
+from importlib import import_module
+
+_ROOMS = {  # and the names of each that stand here as well
+    "autodiff": "",
+    "datasets": """
+        circles curve digits drawn_digits mnist moons read_idx spam spirals split Standardizer table write_idx
+        xor
+    """,
+    "early_stopping": "EarlyStopping",
+    "errors": "",
+    "gradient_check": "",
+    "initializers": "",
+    "layers": """
+        Activation BatchNorm Dropout GELU LastStep Layer LayerNorm LeakyReLU Linear Normalization Recurrent
+        ReLU Sequential Sigmoid Softmax Softplus Tanh TanhGELU
+    """,
+    "losses": """
+        BinaryCrossEntropy BinaryCrossEntropyOfProbabilities HalfSquaredError Huber Loss MeanAbsoluteError
+        MeanSquaredError SoftmaxCrossEntropy
+    """,
+    "optimizers": """
+        Adadelta Adagrad Adam AdaMax AdamW ClipByNorm ClipByValue Momentum Nadam Nesterov Optimizer RMSprop
+        SGD
+    """,
+    "regularizers": "ElasticNet L1 L2 Regularizer",
+    "schedules": "Constant CosineDecay ExponentialDecay LinearWarmup Schedule StepDecay",
+    "training": """
+        accuracy Checkpoint evaluate fit GradientBelow History load_training LossBelow minibatches
+        NoImprovement save_training training_step
+    """,
+}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names.split()}
+
+__all__ = sorted(_ROOM_OF)  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> object:
+    if name in _ROOMS:
+        return import_module(f"course.{name}")
+    if name in _ROOM_OF:
+        value = globals()[name] = getattr(import_module(f"course.{_ROOM_OF[name]}"), name)  # the next time it is there
+        return value
+    raise AttributeError(f"module 'course' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, *_ROOMS]
