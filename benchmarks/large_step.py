@@ -37,25 +37,23 @@ def library(optimizer, clip=None, **parts) -> Step:
     return lambda: training_step(model, loss, optimizer, X, y, clip=clip)
 
 
-def products() -> Step:
-    """The eight matrix products of the step and nothing else, from arrays that are there to arrays that are there."""
+def products() -> Callable[[], tuple[np.ndarray, ...]]:
+    """The eight matrix products of the step and nothing else: activations into new arrays, gradients into the buffer."""
     model, (X, _) = network(), data()
     W1, _, W2, _, W3, _ = model.named_parameters().values()
     dW1, _, dW2, _, dW3, _ = model.named_gradients().values()
-    z1, z2, z3 = X.dot(W1), X.dot(W1).dot(W2), X.dot(W1).dot(W2).dot(W3)
-    d1, d2, d3 = z1.copy(), z2.copy(), z3.copy()
     dot = np.dot
 
-    def step() -> float:
-        dot(X, W1, out=z1)
-        dot(z1, W2, out=z2)
-        dot(z2, W3, out=z3)
-        dot(z2.T, d3, out=dW3)
-        dot(d3, W3.T, out=d2)
+    def step() -> tuple[np.ndarray, ...]:
+        z1 = X.dot(W1)
+        z2 = z1.dot(W2)
+        z3 = z2.dot(W3)
+        dot(z2.T, z3, out=dW3)
+        d2 = z3.dot(W3.T)
         dot(z1.T, d2, out=dW2)
-        dot(d2, W2.T, out=d1)
+        d1 = d2.dot(W2.T)
         dot(X.T, d1, out=dW1)
-        return 0.0
+        return z1, z2, z3, dW3, d2, dW2, d1, dW1
 
     return step
 
