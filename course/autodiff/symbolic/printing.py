@@ -19,7 +19,7 @@ TEXT: dict[Callable, tuple] = {
     np.subtract: ("{} - {}", SUM, SUM, PRODUCT),
     np.multiply: ("{}*{}", PRODUCT, PRODUCT, PRODUCT),
     np.divide: ("{}/{}", PRODUCT, PRODUCT, SIGN),
-    np.negative: ("-{}", SIGN, SIGN),
+    np.negative: ("-{}", SIGN, PRODUCT),
     np.power: ("{}**{}", POWER, ATOM, ATOM),
 }
 LATEX: dict[Callable, tuple] = {
@@ -27,7 +27,7 @@ LATEX: dict[Callable, tuple] = {
     np.subtract: ("{} - {}", SUM, SUM, PRODUCT),
     np.multiply: (r"{} \, {}", PRODUCT, PRODUCT, PRODUCT),
     np.divide: (r"\frac{{{}}}{{{}}}", ATOM, SUM, SUM),
-    np.negative: ("-{}", SIGN, SIGN),
+    np.negative: ("-{}", SIGN, PRODUCT),
     np.power: ("{}^{{{}}}", POWER, ATOM, SUM),
     np.sqrt: (r"\sqrt{{{}}}", ATOM, SUM),
     np.exp: ("e^{{{}}}", POWER, SUM),

@@ -29,18 +29,18 @@ def topological_order(output: Value) -> list[Value]:
     return [*(leaves[serial] for serial in sorted(leaves)), *made]
 
 
-def operations(output: Value, since: int = 0) -> list[Value]:
-    """List the values that operations made on the way to a value, and clear the gradients of all that it depends on.
+def operations(output: Value, since: int = 0, *, clear: bool = False) -> list[Value]:
+    """List the values that operations made on the way to a value; `clear` forgets the gradients of all on that way.
 
     A value is always made after its inputs, so that it is enough to find them all and to sort them by age. There is no
     recursion: a chain of a million operations is found as well as one of ten. Values older than `since` are constants.
     """
-    output.gradient = None
     made, found = [output], {output.serial}
     for v in made:  # the list grows while it is gone through
         for x in v.inputs:
             if type(x) is Value and x.serial >= since:
-                x.gradient = None
+                if clear:
+                    x.gradient = None
                 if x.inputs and x.serial not in found:
                     found.add(x.serial)
                     made.append(x)
@@ -86,7 +86,7 @@ def backward(output: Value, seed: Any = None, *, record: bool = False) -> None:
     if not isinstance(output, Value):
         raise StateError(f"backward: output must be a Value, got {type(output).__name__}, which is not on the tape")
     seed = checked_seed(output, seed)
-    propagate(operations(output), seed, record=record)
+    propagate(operations(output, clear=True), seed, record=record)
 
 
 def propagate(made: list[Value], seed: Any, *, record: bool = False, since: int = 0) -> None:

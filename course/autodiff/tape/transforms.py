@@ -144,7 +144,7 @@ class _Run:
     def gradient(self, seed: Any = None) -> Any:
         """Go back once; what another differentiation will go through again is recorded."""
         if self.on_tape:
-            made, seed = operations(self.output, self.since), checked_seed(self.output, seed)
+            made, seed = operations(self.output, self.since, clear=True), checked_seed(self.output, seed)
             self.nested = any(type(u) is Value and u.serial < self.since for v in made for u in v.inputs)
             propagate(made, seed, record=self.nested or isinstance(seed, Value), since=self.since)
         taken = {id(seed)}
