@@ -148,7 +148,6 @@ class Sandbox:
         """Start a zygote; it warms up while we go on."""
         self._control, inner = socket.socketpair()
         self._ready = False
-        self._owner = os.getpid()  # a fork of it may open sessions, but cannot look after the zygote
         bubble = self.walls.kind == "bubblewrap"
         start = START.format(PACKAGES if bubble else str(GRADER.parent))
         command = bubblewrap.python(start, json.dumps(self._settings(inner.fileno(), bubble)))
@@ -181,7 +180,7 @@ class Sandbox:
         """See to it that a zygote is there and warm; one that has died is followed by another."""
         if self._zygote is None:
             raise SandboxError("this sandbox is closed")
-        if self._owner == os.getpid() and self._ready and self._zygote.poll() is not None:
+        if self._ready and _is_closed(self._control):
             self.close()
             self._start()
         if not self._ready:
@@ -190,6 +189,7 @@ class Sandbox:
                 self._ready = self._control.recv(1) == b"r"
             except OSError:
                 self._ready = False
+            self._control.settimeout(None)  # with a time limit, Python waits even for what should not be waited for
             if not self._ready:
                 self._fail()
 
