@@ -90,7 +90,7 @@ class Recurrent(Layer):
             if t:
                 a[:, t] += self.h[:, t - 1].dot(self.recurrent_weight)
             self.h[:, t] = self.activation.value(a[:, t])
-        return self.h.copy()
+        return self.h
 
     def backward(self, g_out: np.ndarray) -> np.ndarray:
         delta = self._through_time(g_out)

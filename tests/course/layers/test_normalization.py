@@ -39,7 +39,7 @@ def test_no_gradient_moves_the_mean_or_the_size_of_what_was_normalized(kind, x, 
 
 def test_the_running_averages_follow_their_equation_and_estimate_the_unbiased_variance(x):
     layer, mean, variance = BatchNorm(4, momentum=0.7), np.zeros(4), np.ones(4)
-    for batch in (x[:10], x[10:40], x[40:]):
+    for batch in (x[:10], x[10:12], x[12:40], x[40:]):
         layer.forward(batch, training=True)
         mean = 0.7 * mean + 0.3 * batch.mean(0)
         variance = 0.7 * variance + 0.3 * batch.var(0, ddof=1)

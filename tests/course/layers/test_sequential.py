@@ -118,6 +118,26 @@ def test_below_the_lowest_layer_that_learns_nothing_is_computed(rng, monkeypatch
     assert network.gradients.any()
 
 
+def test_a_frozen_layer_between_others_only_passes_the_gradient_on(rng, monkeypatch):
+    network = Sequential(Linear(3, 4, rng=rng), Linear(4, 4, rng=rng), Linear(4, 2, rng=rng))
+    network.freeze("1")
+    network.forward(np.ones((2, 3)))
+    monkeypatch.setattr(network[1], "_fill_gradients", None)
+    network.backward_to_parameters(np.ones((2, 2)))
+    network.backward(np.ones((2, 2)))
+    assert network[0].weight_gradient.any()
+
+
+def test_the_weight_mask_follows_what_is_trained_and_the_buffer_of_before_reaches_nothing_frozen(rng):
+    network = chain(rng)
+    assert network.weight_mask.sum() == 12 + 8
+    before, frozen = network.parameters, network[0].weight.copy()
+    network.freeze("0.weight", "2.bias")
+    before += 1
+    np.testing.assert_array_equal(network[0].weight, frozen)
+    assert network.weight_mask.tolist() == 4 * [0] + 8 * [1]
+
+
 def test_freezing_survives_a_copy_and_a_move_into_a_larger_network(rng):
     network = chain(rng)
     network.freeze("0")
@@ -203,16 +223,26 @@ def test_a_layer_copied_out_of_a_tied_network_has_its_weight_for_itself(rng):
 
 def test_freezing_the_owner_freezes_all_that_is_tied_to_it(rng):
     network = autoencoder(rng)
-    network.freeze("0.weight")
+    network.freeze("0")
     W = network[0].weight.copy()
     train(network, rng)
-    assert network.parameters.size == 5
+    assert network.parameters.size == 3
+    assert not network[0].weight_gradient.any()  # nothing is added up in it, step after step
     np.testing.assert_array_equal(network[0].weight, W)
     np.testing.assert_array_equal(network[2].weight, W.T)
     network.unfreeze()
     train(network, rng)
     assert (network[0].weight != W).all()
     np.testing.assert_array_equal(network[2].weight, network[0].weight.T)
+
+
+def test_a_frozen_parameter_that_is_tied_is_what_its_owner_is(rng):
+    network = Sequential(Linear(3, 3, rng=rng), Linear(3, 3, rng=rng))
+    network.freeze("1.weight")
+    network.tie("1.weight", "0.weight")
+    train(network, rng)
+    np.testing.assert_array_equal(network[1].weight, network[0].weight)
+    assert list(copy.deepcopy(network[1]).named_parameters()) == ["weight", "bias"]
 
 
 def test_ties_that_make_no_sense_are_refused_and_change_nothing(rng):

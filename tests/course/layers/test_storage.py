@@ -164,4 +164,7 @@ def test_a_state_can_be_copied_from_network_to_network_whole_or_not_at_all():
     before = other.parameters.copy()
     with pytest.raises(CourseError, match=r"4.bias must have shape"):
         other.load_state(state)
+    del state["4.bias"]
+    with pytest.raises(DataError, match=r"4.bias missing"):
+        other.load_state(state)
     np.testing.assert_array_equal(other.parameters, before)
