@@ -10,7 +10,18 @@ from typing import Any
 import numpy as np
 
 from autograder.session.errors import Unsendable
-from autograder.session.wire import BESIDE, DTYPES, INTEGER, NAMED, NUMPY_TYPES, OTHER_DTYPE, REFERENCE, SHAPES, TYPES, Reference
+from autograder.session.wire import (
+    BESIDE,
+    DTYPES,
+    INTEGER,
+    NAMED,
+    NUMPY_TYPES,
+    OTHER_DTYPE,
+    REFERENCE,
+    SHAPES,
+    TYPES,
+    Reference,
+)
 
 __all__ = ["Encoder"]
 
@@ -136,12 +147,13 @@ def put_array(to: Encoder, value: np.ndarray) -> None:
     if size <= BESIDE:
         to.out += value.tobytes("A")
     else:
-        to.beside.append(memoryview((value.T if fortran else value).reshape(-1).view(np.uint8)))
+        to.beside.append(memoryview(np.ascontiguousarray(value.T if fortran else value).reshape(-1).view(np.uint8)))
 
 
 def put_scalar(to: Encoder, value: np.generic) -> None:
-    to.put_dtype(b"n", value.dtype)
-    to.put_bytes(b"b", value.tobytes())
+    array = np.asarray(value)  # which has room for a letter where the scalar is an empty text
+    to.put_dtype(b"n", array.dtype)
+    to.put_bytes(b"b", array.tobytes())
 
 
 def put_type(to: Encoder, tag: bytes, value: type) -> None:
@@ -156,11 +168,11 @@ def put_other(to: Encoder, value: Any) -> None:
         put_type(to, b"y", value)
     elif kind is type and NUMPY_TYPES.get(value.__name__) is value:
         put_type(to, b"Y", value)
-    elif isinstance(value, np.dtype):
+    elif issubclass(kind, np.dtype):
         to.put_dtype(b"D", value)
-    elif to.trusted and isinstance(value, np.random.Generator):
+    elif to.trusted and issubclass(kind, np.random.Generator):
         put_generator(to, value)
-    elif (to.trusted or kind.__module__ != "__main__") and (base := next((b for b in BASES if isinstance(value, b)), None)):
+    elif (to.trusted or kind.__module__ != "__main__") and (base := next((b for b in BASES if issubclass(kind, b)), None)):
         to.put(BASES[base](value))
     else:
         put_reference(to, to.refer(value))

@@ -11,7 +11,7 @@ from typing import Any
 from autograder.session.channel import Channel, Message
 from autograder.session.decoder import Decoder
 from autograder.session.encoder import Encoder
-from autograder.session.errors import ProtocolError, SessionDied, Unsendable
+from autograder.session.errors import ProtocolError, Unsendable
 from autograder.session.lending import Proxy, Table
 from autograder.session.reports import rebuild, report
 from autograder.session.wire import CALLABLE, ITERATOR, KINDS, Reference
@@ -25,7 +25,7 @@ class Peer:
     """One side of the wall; the two sides differ in what may be asked of them and in whom they trust.
 
     A question is answered by a message with the same number, of the kind ``result`` or ``raised``. Before that, the side
-    that answers may ask something itself. Each message also tells what its sender no longer uses of the other side's objects.
+    that answers may ask something itself. Each message also tells what its sender no longer uses of the other's objects.
 
     Parameters
     ----------
@@ -122,9 +122,9 @@ class Peer:
 
     def refer(self, value: Any, lent: list[int]) -> Reference:
         """Give the reference as which an object crosses."""
-        if isinstance(value, Proxy):
+        if issubclass(type(value), Proxy):
             if value._wall_peer is not self:
-                raise SessionDied(f"this {value._wall_name} belongs to a process of the student's that has ended")
+                raise Unsendable(f"this {value._wall_name} belongs to another process of the student's, which has ended")
             return Reference(False, value._wall_number)
         lent.append(number := self.lent.lend(value))
         flags = CALLABLE * callable(value) | ITERATOR * hasattr(type(value), "__next__")

@@ -29,8 +29,8 @@ def rebuild(report: Any) -> Exception:
     Parameters
     ----------
     report : tuple
-        The class's name, the names of its bases, the arguments, the name that was not found or None, the frames, and the
-        traceback as text. Anything may be in it.
+        The class's name, the names of those of its bases that Python has, the nearest first, the arguments, the name that
+        was not found or None, the frames, and the traceback as text. Anything may be in it.
 
     Returns
     -------
@@ -45,7 +45,7 @@ def rebuild(report: Any) -> Exception:
     """
     match report:
         case (str(own), tuple(bases), tuple(arguments), str() | None as name, list(frames), str(text)):
-            kind = next((_ERRORS[base] for base in bases if isinstance(base, str) and base in _ERRORS), None)
+            kind = _ERRORS.get(bases[0]) if bases and isinstance(bases[0], str) else None
         case _:
             raise ProtocolError("your code's process sent something that is no error report")
     error = RuntimeError(f"your code raised {own[:LINE]}") if kind is None else _make(kind, own, arguments)

@@ -43,12 +43,12 @@ TYPES = {kind.__name__: kind for kind in (bool, int, float, complex, str, bytes,
 DTYPES = list(
     {
         np.dtype(code).newbyteorder(order).str: np.dtype(code).newbyteorder(order)
-        for code in "?bBhHiIlLqQefdgFDG"
+        for code in "?bBhHiIqQlLefdgFDG"
         for order in "<>"
     }.values()
 )  # cross as their place in this list
 NAMED = 255  # in place of it, where a dtype crosses by its name
-OTHER_DTYPE = re.compile(r"[<>|][SU]\d{1,9}|[<>][mM]8(\[\d{0,6}(Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])?")
+OTHER_DTYPE = re.compile(r"[<>|][SU]\d{1,9}|[<>][mM]8(\[([1-9]\d{0,5})?(Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])?")
 NUMPY_TYPES = {
     kind.__name__: kind for kind in (np.str_, np.bytes_, np.datetime64, np.timedelta64, *(dtype.type for dtype in DTYPES))
 }
