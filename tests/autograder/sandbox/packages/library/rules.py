@@ -1,0 +1,5 @@
+"""The model answer."""
+
+
+class Rule:
+    secret = "the model answer"

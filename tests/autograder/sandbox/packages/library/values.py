@@ -1,0 +1,3 @@
+"""What everybody may use."""
+
+VALUE = 42
