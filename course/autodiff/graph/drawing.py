@@ -35,7 +35,8 @@ class Edge(NamedTuple):
 class Drawing:
     """Nodes and the arrows between them.
 
-    JupyterLab shows it as a Mermaid diagram or as SVG, other programs as SVG or as text; nothing needs to be installed.
+    JupyterLab shows it as a Mermaid diagram, or as SVG when there are words on the arrows; other programs show SVG or
+    text. Nothing needs to be installed.
 
     Parameters
     ----------
@@ -82,4 +83,7 @@ class Drawing:
         return "\n".join(f"{call:{width}}  {lines}".rstrip() for call, lines in rows)
 
     def _repr_mimebundle_(self, include: Collection | None = None, exclude: Collection | None = None) -> dict[str, Any]:
-        return {"text/vnd.mermaid": self.mermaid(), "image/svg+xml": self.svg(), "text/plain": str(self)}
+        shown = {"text/vnd.mermaid": self.mermaid(), "image/svg+xml": self.svg(), "text/plain": str(self)}
+        if any(edge.label for edge in self.edges):  # Mermaid lets words on crossing arrows overlap
+            del shown["text/vnd.mermaid"]
+        return {kind: data for kind, data in shown.items() if kind in (include or shown) and kind not in (exclude or ())}

@@ -19,13 +19,14 @@ def svg(drawing: Any) -> str:
     boxes, width, height = layout(drawing)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
-        f'viewBox="0 0 {width:.0f} {height:.0f}" font-family="sans-serif" font-size="12" text-anchor="middle">',
+        f'viewBox="0 0 {width:.0f} {height:.0f}" style="max-width:100%;height:auto" '
+        'font-family="sans-serif" font-size="12" text-anchor="middle">',
         '<defs><marker id="arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
         '<path d="M0,0 L8,4 L0,8 z" fill="#666666"/></marker></defs>',
         f'<rect width="{width:.0f}" height="{height:.0f}" fill="#ffffff"/>',
         *(_arrow(edge, boxes) for edge in drawing.edges),
         *(_box(node, box) for node, box in zip(drawing.nodes, boxes, strict=True)),
-        *(_words(edge, boxes) for edge in drawing.edges if edge.label),
+        *(_words(edge, boxes, drawing) for edge in drawing.edges if edge.label),
         "</svg>",
     ]
     return "\n".join(parts)
@@ -38,13 +39,18 @@ def layout(drawing: Any) -> tuple[list[tuple[float, float, float, float]], float
     heights = [sum(sizes[k][1] for k in column) + GAP_Y * (len(column) - 1) for column in columns]
     boxes: list[Any] = [None] * len(sizes)
     left = PAD
-    for column, height in zip(columns, heights, strict=True):
+    for c, (column, height) in enumerate(zip(columns, heights, strict=True)):
         widest, top = max(sizes[k][0] for k in column), PAD + (max(heights) - height) / 2
         for k in column:
             boxes[k] = (left + (widest - sizes[k][0]) / 2, top, *sizes[k])
             top += sizes[k][1] + GAP_Y
-        left += widest + GAP_X
-    return boxes, left - GAP_X + PAD, max(heights, default=0) + 2 * PAD
+        left += widest + (_gap(drawing, column) if c + 1 < len(columns) else PAD)
+    return boxes, left, max(heights, default=0) + 2 * PAD
+
+
+def _gap(drawing: Any, column: list[int]) -> float:
+    """Leave room to the right of a column for the longest words on its arrows."""
+    return GAP_X + 2 * LETTER * max((len(edge.label) for edge in drawing.edges if edge.source in column), default=0)
 
 
 def ranks(drawing: Any) -> list[int]:
@@ -94,13 +100,16 @@ def _ends(edge: Any, boxes: list) -> tuple[float, float, float, float]:
 
 def _arrow(edge: Any, boxes: list) -> str:
     x, y, x2, y2 = _ends(edge, boxes)
-    bend = (x2 - x) / 2
+    bend = 0 if edge.label else (x2 - x) / 2  # words stand on a straight line
     curve = f"M{x:.1f},{y:.1f} C{x + bend:.1f},{y:.1f} {x2 - bend:.1f},{y2:.1f} {x2:.1f},{y2:.1f}"
     return f'<path d="{curve}" fill="none" stroke="#999999" marker-end="url(#arrow)"/>'
 
 
-def _words(edge: Any, boxes: list) -> str:
+def _words(edge: Any, boxes: list, drawing: Any) -> str:
+    """Write what stands on an arrow, further along it for every source of the same target, so that words keep apart."""
     x, y, x2, y2 = _ends(edge, boxes)
-    at = f'x="{x + (x2 - x) * 0.35:.1f}" y="{y + (y2 - y) * 0.28 + 3:.1f}"'
+    sources = [e.source for e in drawing.edges if e.target == edge.target]
+    t = 0.2 + 0.55 * sources.index(edge.source) / len(sources)
+    at = f'x="{x + t * (x2 - x):.1f}" y="{y + t * (y2 - y) + 3:.1f}"'
     halo = 'stroke="#ffffff" stroke-width="3" paint-order="stroke" font-size="10"'
     return f"<text {at} {halo}>{escape(edge.label)}</text>"

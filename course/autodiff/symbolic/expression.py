@@ -166,5 +166,5 @@ def evaluate(expression: Expr, values: Mapping[Any, Any] | None = None, **by_nam
         elif node.is_symbol and node.content not in given:
             raise StateError(f"evaluate: the symbol {node.content} has no value; give {node.content}=…")
         else:
-            result[node] = given[node.content] if node.is_symbol else node.content
+            result[node] = given[node.content] if node.is_symbol else float(node.content)
     return result[expression]
