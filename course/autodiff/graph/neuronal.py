@@ -62,8 +62,8 @@ def _weights(network: Sequence) -> list[np.ndarray]:
     if all(isinstance(part, int) for part in network):
         return [np.full(pair, np.nan) for pair in pairwise(network)]
     weights = [np.asarray(part, np.float64) for part in network]
-    for k, (w, after) in enumerate(pairwise(weights)):
-        require_shape("neuronal_graph", f"weight {k + 1}", after, (w.shape[-1], "M"), "units of one layer feed the next")
+    for k, (w, after) in enumerate(pairwise(weights), start=2):
+        require_shape("neuronal_graph", f"weight {k}", after, (w.shape[-1], "M"), "units of one layer feed the next")
     return weights
 
 

@@ -50,9 +50,9 @@ def _linear(x: np.ndarray, weight: np.ndarray, bias: np.ndarray) -> np.ndarray:
 LINEAR = Structural(
     "linear",
     _linear,
-    lambda g, z, x, W, b: g.dot(W.T),
-    lambda g, z, x, W, b: x.T.dot(g),
-    lambda g, z, x, W, b: ones(len(g), g.dtype).dot(g),
+    lambda g, z, x, W, b: np.dot(g, W.T),
+    lambda g, z, x, W, b: np.dot(x.T, g),
+    lambda g, z, x, W, b: np.dot(ones(len(g), g.dtype), g),
 )
 
 
