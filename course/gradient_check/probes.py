@@ -24,6 +24,7 @@ class Check:
         # No entry is near zero, where it would leave its output unchecked.
         self.g_out = np.copysign(rng.uniform(0.5, 1.5, here.shape), rng.uniform(-1, 1, here.shape))
         self.claimed = subject.gradients(self.g_out)
+        self.rows = next((len(array) for array in (here, *subject.inputs.values()) if array.ndim), None)
         self.noise = rounding(here, self.g_out, best_step())
 
     def every_entry(self, name: str) -> Finding:
@@ -160,8 +161,7 @@ class _Judged:
         if np.abs(self.got).max() > self.atol and (habit := behaviour(self.check, self.name, self.values, self.expected)):
             return habit
         tolerance = {"rtol": self.check.rtol, "atol": self.atol}
-        here, g_out = self.check.here, self.check.g_out
-        rows = len(here) if here.ndim else None
+        here, g_out, rows = self.check.here, self.check.g_out, self.check.rows
         if self.unit == "entries":
             terms = {f"{self.name} itself": self.array, "the upstream gradient": g_out, "the output": here}
             return relation(self.got, self.expected, **tolerance, rows=rows, terms=terms)

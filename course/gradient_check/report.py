@@ -38,7 +38,8 @@ class Finding:
             return f"{self.name}: right ({self.checked} {self.unit}{self._kinks()})"
         if not self.wrong:
             return f"{self.name}: {self.relation}"
-        where = "" if self.unit == "directions" else f", such as {', '.join(str(list(i)) for i in self.wrong[:3])}"
+        entries = self.unit == "entries" and self.wrong[0] != ()
+        where = f", such as {', '.join(str(list(i)) for i in self.wrong[:3])}" if entries else ""
         return f"{self.name}: {self.relation} ({len(self.wrong)} of {self.checked} {self.unit}{where}{self._kinks()})"
 
     def _kinks(self) -> str:
