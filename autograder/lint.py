@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from autograder.comparisons import comparison_problems
+
 __all__ = ["lint"]
 
 NAME = re.compile(r"(?!text-\d+$)[A-Za-z0-9_-]{1,64}")  # it becomes the cell's id; the build calls cells of text text-07
@@ -61,10 +63,11 @@ def _cell_problems(cell: Any, answers: set[str]) -> Iterator[str]:
 def _test_problems(source: str, answers: set[str]) -> Iterator[str]:
     """Find what makes a test cell overwrite a student's name, or earn points by an accident."""
     try:
-        body = ast.parse(source).body
+        tree = ast.parse(source)
     except SyntaxError as error:
         yield f"does not parse: {error.msg} in line {error.lineno}"
         return
+    body = tree.body
     bound = {name for node in body for name in _bound_names(node)}
     imported = {name for node in body for name in _imported_names(node)}
     wrong = sorted(name for name in bound | imported & (answers | {"*"}) if not name.startswith("test_"))
@@ -73,6 +76,7 @@ def _test_problems(source: str, answers: set[str]) -> Iterator[str]:
     last = body[-1] if body else None
     if isinstance(last, ast.Expr) and not isinstance(last.value, ast.Call):
         yield "ends with an expression that is no call: nbgrader would read its value as the score"
+    yield from comparison_problems(tree, answers)
 
 
 def _bound_in(cell: Any) -> set[str]:

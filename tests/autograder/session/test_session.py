@@ -130,6 +130,12 @@ def test_an_object_that_comes_twice_is_the_same_and_goes_back_as_itself(session,
     assert {node: 1}[node.parent] == 1
 
 
+def types_made(it):
+    "Derive from a student's class."
+
+    class Mine(it): ...
+
+
 @pytest.mark.parametrize(
     "ask",
     [
@@ -146,10 +152,6 @@ def test_what_would_let_the_students_code_judge_itself_is_refused(session, ask):
     with pytest.raises(TypeError):
         ask(value)
     assert session.ended is None
-
-
-def types_made(it):
-    class Mine(it): ...
 
 
 def test_arithmetic_is_for_declared_classes_and_gives_nothing_but_their_objects(session, node):
