@@ -10,7 +10,7 @@ NAMES = "Adam, Linear, Sequential, SoftmaxCrossEntropy, Tanh, fit"  # what a sma
 NUMPY = "import numpy"
 WORK = {
     "import numpy, course": Row("import course, NumPy included", NUMPY, "at most", 1.3),
-    f"from course import {NAMES}": Row("what a small training needs of it, NumPy included", NUMPY, "at most", 1.5),
+    f"from course import {NAMES}": Row("what a small training needs of it, NumPy included", NUMPY, "at most", 1.6),
     "from autograder.cli import main; main()": Row("course --help", NUMPY, "at most", 2.0),
 }
 
