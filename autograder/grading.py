@@ -26,7 +26,7 @@ from autograder.restore import Original, read_original
 from autograder.root import Root
 from autograder.runner import KernelRunner, Runner
 
-__all__ = ["Job", "Plan", "grade", "plan"]
+__all__ = ["Job", "Plan", "contents", "grade", "plan", "read_originals"]
 
 MAX_BYTES = 100_000_000  # of a submission's files together
 
@@ -52,9 +52,9 @@ class Job:
         size = sum(path.stat().st_size for path in regular_files(self.folder))
         if size > MAX_BYTES:
             raise GraderError(f"the submission has {size / 1e6:.0f} MB of files, more than {MAX_BYTES / 1e6:.0f} MB")
-        ours = {name: content for name, content in _contents(self.files).items() if not name.endswith(".ipynb")}
+        ours = {name: content for name, content in contents(self.files).items() if not name.endswith(".ipynb")}
         stamp = _digest(self.folder, self.files, self.originals)
-        return Work(self.student, stamp, _contents(self.folder), ours, self.originals, self.seed)
+        return Work(self.student, stamp, contents(self.folder), ours, self.originals, self.seed)
 
 
 @dataclass(frozen=True)
@@ -197,16 +197,20 @@ def _digest(folder: Path, instructors: Path, originals: list[Original]) -> str:
     return digest(*theirs, *ours, also=repr((names, originals)))
 
 
-def _contents(folder: Path) -> dict[str, bytes]:
+def contents(folder: Path) -> dict[str, bytes]:
+    """Read the regular files below a folder, by relative name."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in regular_files(folder)}
 
 
 def _originals(root: Root, gradebook: Any, assignment: str) -> list[Original]:
-    release = root.folder("release", ".", assignment)
     notebooks = gradebook.find_assignment(assignment).notebooks
     if not notebooks:
         raise GraderError(f"{assignment} has no notebook in the gradebook: run `course release {assignment}` first")
-    source = root.folder("source", ".", assignment)
+    return read_originals(notebooks, root.folder("release", ".", assignment), root.folder("source", ".", assignment))
+
+
+def read_originals(notebooks: list[Any], release: Path, source: Path) -> list[Original]:
+    """Read the instructor's notebooks: the gradebook's entries, with the files in the folders of release and source."""
     names = [f"{notebook.name}.ipynb" for notebook in notebooks]
     return [read_original(n, release / name, source / name) for n, name in zip(notebooks, names, strict=True)]
 

@@ -23,6 +23,11 @@ c.CourseDirectory.course_id = {course_id!r}
 # A graded cell that a student deleted is put back, and graded.
 c.OverwriteCells.add_missing_cells = True
 
+# nbgrader's own autograde, and formgrader's button, run notebooks in the sandbox.
+from autograder.preprocessors import AUTOGRADE
+
+c.Autograde.autograde_preprocessors = AUTOGRADE
+
 # Feedback shows no hidden test, also when nbgrader's own command or formgrader makes it.
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
