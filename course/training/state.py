@@ -3,6 +3,7 @@
 from __future__ import annotations  # naming np.random in a signature must not import it
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -96,8 +97,8 @@ def load_training(
     training = Inventory(network, optimizer, rng, History(), callbacks)
     before = training.named_state()
     try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = dict(file)
+        with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as members:
+            arrays = dict(members)
     except OSError:
         raise
     except Exception as damage:  # zipfile, zlib and NumPy each have errors of their own for a damaged file

@@ -13,7 +13,7 @@ import course
 from course import errors
 
 ROOMS = ["errors", "numerics", "initializers", "schedules", "datasets", "layers", "losses", "regularizers", "optimizers"]
-ROOMS += ["early_stopping", "training"]
+ROOMS += ["early_stopping", "training", "sweep"]
 MODULES = sorted(
     f"course.{m}"
     for room in ["autodiff", *ROOMS, "gradient_check"]
