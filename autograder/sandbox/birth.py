@@ -9,6 +9,7 @@ import random
 import signal
 import socket
 import sys
+import tempfile
 import traceback
 from pathlib import Path
 from typing import Any, NoReturn
@@ -70,6 +71,7 @@ def _settle(request: dict[str, Any], files: list[tuple[str, bytes]], where: str,
     os.chdir(work)
     os.environ.update(home_variables(where))
     os.environ.update(request["environment"])
+    tempfile.tempdir = None  # or it would remember the zygote's
     sys.path.insert(1, str(work))  # as in Jupyter, but for the packages, which no file of the student's replaces
     sys.argv = [""]
     random.seed(request["seed"])
@@ -90,10 +92,10 @@ def _confine(hide: list[str], where: str, config: dict[str, Any]) -> None:
     die_with_parent(signal.SIGKILL)
     if config["walls"] == "bubblewrap":
         confine.hide_processes()
-        confine.give_up(["/"], [], [where, "/dev/null"])
+        confine.give_up(["/"], [], [where, "/dev/null"], mounts=True)
     elif config["walls"] == "landlock":
         readable, listable = without([*config["readable"], config["packages"]], hidden)
-        confine.give_up(readable, listable, [where, "/dev/null"])
+        confine.give_up(readable, listable, [where, "/dev/null"], mounts=False)
 
 
 def home_variables(place: str) -> dict[str, str]:

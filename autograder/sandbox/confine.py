@@ -12,7 +12,7 @@ import resource
 from collections.abc import Iterable
 
 from autograder.sandbox import kernel, landlock, seccomp
-from autograder.sandbox.environment import PLACE
+from autograder.sandbox.environment import NOBODY, PLACE
 from autograder.sandbox.limits import Limits
 
 __all__ = [
@@ -29,7 +29,6 @@ __all__ = [
     "tasks_of_user",
 ]
 
-NOBODY = 65534
 INSIDE = 1000  # user and group of a session in its own namespace
 NAMESPACES = kernel.CLONE_NEWUSER | kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS
 HARD = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
@@ -139,13 +138,16 @@ def tasks_of_user() -> int:
     return count
 
 
-def give_up(readable: Iterable[str], listable: Iterable[str], writable: Iterable[str]) -> None:
-    """Give up capabilities, the file system but for what is named (see :func:`landlock.restrict`), and system calls."""
+def give_up(readable: Iterable[str], listable: Iterable[str], writable: Iterable[str], *, mounts: bool) -> None:
+    """Give up capabilities, the file system but for what is named (see :func:`landlock.restrict`), and system calls.
+
+    ``mounts`` says that everything else is mounted read-only, or not at all.
+    """
     kernel.drop_capabilities()
     kernel.forbid_new_privileges()
     if landlock.landlock_version():
         landlock.restrict(readable, listable, writable)
-    seccomp.forbid()
+    seccomp.forbid(metadata=not mounts)
 
 
 def rehearse() -> None:

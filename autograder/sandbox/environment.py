@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-__all__ = ["FONTS", "PACKAGES", "PLACE", "font_list", "interpreter_links", "python_paths", "variables"]
+__all__ = ["FONTS", "NOBODY", "PACKAGES", "PLACE", "font_list", "interpreter_links", "python_paths", "variables"]
 
 PACKAGES = "/packages"  # where the packages lie inside bubblewrap
 PLACE = "/session"  # where a session's files lie
+NOBODY = 65534  # the user and group that root's zygote becomes
 FONTS = "matplotlib"  # the folder below it in which a zygote finds the list of fonts
 
 SYSTEM = (

@@ -13,7 +13,9 @@ from collections.abc import Iterable
 
 from autograder.sandbox.kernel import syscall
 
-__all__ = ["landlock_version", "restrict", "without"]
+__all__ = ["ENOUGH", "landlock_version", "restrict", "without"]
+
+ENOUGH = 3  # the first version that also forbids to truncate files, which is needed where Landlock stands alone
 
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 RULE_PATH_BENEATH = 1

@@ -8,14 +8,15 @@ import json
 import os
 import socket
 import subprocess
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from autograder.sandbox import bubblewrap
-from autograder.sandbox.environment import PACKAGES, PLACE, python_paths, variables
+from autograder.sandbox.environment import NOBODY, PACKAGES, PLACE, python_paths, variables
 from autograder.sandbox.errors import FilesRefused, SandboxError, SandboxUnavailable
-from autograder.sandbox.files import fitting_files
+from autograder.sandbox.files import fitting_files, remove_tree
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import Process
 from autograder.sandbox.walls import UNSAFE, Walls, find_walls
@@ -137,6 +138,8 @@ class Sandbox:
             self._zygote.wait()
             self._zygote.stderr.close()
             self._zygote = None
+            if self._place != PLACE:
+                remove_tree(self._place)
 
     def __enter__(self) -> Sandbox:
         return self
@@ -149,6 +152,7 @@ class Sandbox:
         self._control, inner = socket.socketpair()
         self._ready = False
         bubble = self.walls.kind == "bubblewrap"
+        self._place = PLACE if bubble else self._make_place()
         start = START.format(PACKAGES if bubble else str(GRADER.parent))
         command = bubblewrap.python(start, json.dumps(self._settings(inner.fileno(), bubble)))
         with inner:
@@ -162,6 +166,13 @@ class Sandbox:
                 start_new_session=True,
             )
 
+    def _make_place(self) -> str:
+        """Make a folder for sessions on the disk, for whoever the zygote will be."""
+        place = tempfile.mkdtemp(prefix="sandbox-")
+        if self.walls.kind == "landlock" and os.geteuid() == 0:
+            os.chown(place, NOBODY, NOBODY)
+        return place
+
     def _settings(self, control: int, bubble: bool) -> dict[str, Any]:
         ours = [str(GRADER / "sandbox"), str(GRADER / "session"), *map(str, self.packages)]
         return {
@@ -169,7 +180,7 @@ class Sandbox:
             "walls": self.walls.kind,
             "limits": dataclasses.asdict(self.limits),
             "packages": PACKAGES if bubble else [str(path) for path in self.packages],
-            "place": PLACE,
+            "place": self._place,
             "readable": [] if bubble else [*python_paths(), *ours, "/dev/zero", "/dev/random", "/dev/urandom"],
             "preload": self.preload,
             "hide": self.hide,

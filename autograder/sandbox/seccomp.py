@@ -14,7 +14,7 @@ import struct
 from functools import lru_cache
 
 from autograder.sandbox.kernel import forbid_new_privileges, prctl
-from autograder.sandbox.syscalls import FORBIDDEN, NEWEST, SPECIAL
+from autograder.sandbox.syscalls import FORBIDDEN, METADATA, NEWEST, SPECIAL
 
 __all__ = ["forbid", "has_seccomp", "program"]
 
@@ -43,23 +43,26 @@ def has_seccomp() -> bool:
         return False
 
 
-def forbid() -> None:
-    """Refuse, from now on, what `syscalls` lists: this process can start threads, and nothing else outside of itself."""
+def forbid(*, metadata: bool) -> None:
+    """Refuse, from now on, what `syscalls` lists: this process can start threads, and reaches nothing outside of itself.
+
+    ``metadata`` refuses the changes of files' modes, owners and times, too.
+    """
     forbid_new_privileges()
-    code = program(os.getpid(), platform.machine())
+    code = program(os.getpid(), platform.machine(), metadata)
     buffer = ctypes.create_string_buffer(code, len(code))
     header = ctypes.create_string_buffer(struct.pack("@HP", len(code) // 8, ctypes.addressof(buffer)))
     prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.addressof(header))
 
 
 @lru_cache(maxsize=2)
-def program(pid: int, machine: str) -> bytes:
+def program(pid: int, machine: str, metadata: bool) -> bytes:
     """Assemble the filter of process ``pid``."""
     column, architecture = MACHINES[machine]
     lines = [(LOAD, 0, 0, ARCHITECTURE), (EQUAL, 1, 0, architecture), (RETURN, 0, 0, KILL), (LOAD, 0, 0, NUMBER)]
     if machine == "x86_64":
         lines += _when(AT_LEAST, X32, KILL)
-    for numbers in FORBIDDEN.values():
+    for numbers in [*FORBIDDEN.values(), *(METADATA.values() if metadata else ())]:
         if numbers[column] is not None:
             lines += _when(EQUAL, numbers[column], FAIL | errno.EPERM)
     for name, argument, test, values, then, otherwise in _rules(pid):

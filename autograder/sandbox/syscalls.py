@@ -5,7 +5,7 @@ None means that the machine has no such call. Calls that are newer than `NEWEST`
 
 from __future__ import annotations
 
-__all__ = ["FORBIDDEN", "NEWEST", "SPECIAL"]
+__all__ = ["FORBIDDEN", "METADATA", "NEWEST", "SPECIAL"]
 
 Numbers = dict[str, tuple[int | None, int | None]]
 
@@ -53,18 +53,27 @@ FILE_SYSTEMS: Numbers = {
 
 # The machine itself, and parts of the kernel in which faults are often found.
 KERNEL: Numbers = {
-    "bpf": (321, 280), "seccomp": (317, 277), "userfaultfd": (323, 282), "perf_event_open": (298, 241),
-    "io_uring_setup": (425, 425), "io_uring_enter": (426, 426), "io_uring_register": (427, 427),
-    "init_module": (175, 105), "finit_module": (313, 273), "delete_module": (176, 106), "kexec_load": (246, 104),
-    "kexec_file_load": (320, 294), "reboot": (169, 142), "acct": (163, 89), "syslog": (103, 116),
-    "settimeofday": (164, 170), "clock_settime": (227, 112), "clock_adjtime": (305, 266), "adjtimex": (159, 171),
-    "sethostname": (170, 161), "setdomainname": (171, 162), "vhangup": (153, 58), "iopl": (172, None),
-    "ioperm": (173, None), "modify_ldt": (154, None), "uselib": (134, None), "ustat": (136, None), "sysfs": (139, None),
-    "_sysctl": (156, None), "nfsservctl": (180, 42), "lookup_dcookie": (212, 18), "remap_file_pages": (216, 234),
-    "landlock_create_ruleset": (444, 444), "landlock_add_rule": (445, 445), "landlock_restrict_self": (446, 446),
+    "sync": (162, 81), "syncfs": (306, 267), "bpf": (321, 280), "seccomp": (317, 277), "userfaultfd": (323, 282),
+    "perf_event_open": (298, 241), "io_uring_setup": (425, 425), "io_uring_enter": (426, 426),
+    "io_uring_register": (427, 427), "init_module": (175, 105), "finit_module": (313, 273), "delete_module": (176, 106),
+    "kexec_load": (246, 104), "kexec_file_load": (320, 294), "reboot": (169, 142), "acct": (163, 89),
+    "syslog": (103, 116), "settimeofday": (164, 170), "clock_settime": (227, 112), "clock_adjtime": (305, 266),
+    "adjtimex": (159, 171), "sethostname": (170, 161), "setdomainname": (171, 162), "vhangup": (153, 58),
+    "iopl": (172, None), "ioperm": (173, None), "modify_ldt": (154, None), "uselib": (134, None), "ustat": (136, None),
+    "sysfs": (139, None), "_sysctl": (156, None), "nfsservctl": (180, 42), "lookup_dcookie": (212, 18),
+    "remap_file_pages": (216, 234), "landlock_create_ruleset": (444, 444), "landlock_add_rule": (445, 445),
+    "landlock_restrict_self": (446, 446),
 }
 
 FORBIDDEN: Numbers = {**PROCESSES, **NETWORK, **MEMORY_WITHOUT_LIMIT, **IDENTITY, **FILE_SYSTEMS, **KERNEL}
+
+# What Landlock leaves to the owner of a file: forbidden where no mount is in the way.
+METADATA: Numbers = {
+    "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "chown": (92, None), "fchown": (93, 55),
+    "lchown": (94, None), "fchownat": (260, 54), "utime": (132, None), "utimes": (235, None), "futimesat": (261, None),
+    "utimensat": (280, 88), "setxattr": (188, 5), "lsetxattr": (189, 6), "fsetxattr": (190, 7), "removexattr": (197, 14),
+    "lremovexattr": (198, 15), "fremovexattr": (199, 16),
+}
 
 # Forbidden or allowed by their arguments; see seccomp.py.
 SPECIAL: Numbers = {

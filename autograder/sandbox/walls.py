@@ -45,14 +45,14 @@ def find_walls() -> Walls:
     if problem is None:
         also = f", Landlock {version}" if version else ""
         return Walls("bubblewrap", f"sandbox: bubblewrap, namespaces{also}, seccomp, limits")
-    if version:
+    if version >= landlock.ENOUGH:
         return Walls(
             "landlock",
             f"sandbox: Landlock {version}, seccomp and limits only, so a student's code can see which files and processes "
             f"exist and fill the disk for as long as it runs; {problem}",
         )
     raise SandboxUnavailable(
-        f"no sandbox: {problem}; nor has this kernel Landlock (5.13 and later, 'lsm=landlock' on its command line). "
+        f"no sandbox: {problem}; nor has this kernel Landlock 3 (Linux 6.2, with 'landlock' among its 'lsm='). "
         "Mend one of them, or grade without walls (--unsafe)"
     )
 

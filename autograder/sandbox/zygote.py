@@ -15,7 +15,6 @@ import platform
 import select
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from typing import Any, NoReturn
 from autograder.sandbox import confine, seccomp, warm
 from autograder.sandbox.birth import begin, die_with_parent, home_variables
 from autograder.sandbox.environment import FONTS
+from autograder.sandbox.files import remove_tree
 from autograder.sandbox.hiding import forbid_imports
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.wire import send
@@ -38,8 +38,8 @@ def main(settings: str) -> None:
     Parameters
     ----------
     settings : str
-        As JSON: ``control`` (the number of the socket), ``walls``, ``limits``, ``packages``, ``readable``, ``preload``,
-        ``hide``, ``entry``.
+        As JSON: ``control`` (the number of the socket), ``walls``, ``limits``, ``packages``, ``place``, ``readable``,
+        ``preload``, ``hide``, ``entry``.
     """
     config = json.loads(settings)
     config["limits"] = Limits(**config["limits"])
@@ -49,8 +49,7 @@ def main(settings: str) -> None:
         _step_down(config["walls"])
     signal.signal(signal.SIGTERM, _leave)
     die_with_parent(signal.SIGTERM)
-    with _place(config) as place, socket.socket(fileno=config["control"]) as control:
-        config["place"] = place
+    with _place(config), socket.socket(fileno=config["control"]) as control:
         _prepare(config)
         _quiet()
         control.sendall(b"r")
@@ -147,7 +146,7 @@ def _prepare(config: dict[str, Any]) -> None:
     sys.path[0] = config["packages"]  # in the place of the folder that this very package was imported from
     forbid_imports(config["hide"])
     if config["walls"] == "bubblewrap":
-        seccomp.program(1, platform.machine())  # kept for every session: each is number 1 where it lives
+        seccomp.program(1, platform.machine(), False)  # kept for every session: each is number 1 where it lives
     warm.warm_up(config["preload"])
     config["main"] = warm.load(config["entry"])
     if sys.platform == "linux" and len(os.listdir("/proc/self/task")) > 1:
@@ -157,21 +156,20 @@ def _prepare(config: dict[str, Any]) -> None:
 
 
 @contextlib.contextmanager
-def _place(config: dict[str, Any]) -> Iterator[str]:
-    """Give the folder for sessions; outside of bubblewrap it is made here, with links to the packages, and removed."""
+def _place(config: dict[str, Any]) -> Iterator[None]:
+    """Outside of bubblewrap, put links to the packages into the folder for sessions, and remove it at the end."""
     if config["walls"] == "bubblewrap":
-        yield config["place"]
+        yield
         return
-    place = tempfile.mkdtemp(prefix="sandbox-")
     try:
-        packages = Path(place) / "packages"
+        packages = Path(config["place"], "packages")
         packages.mkdir()
         for path in config["packages"]:
             (packages / Path(path).name).symlink_to(path)
         config["packages"] = str(packages)
-        yield place
+        yield
     finally:
-        remove_tree(place)
+        remove_tree(config["place"])
 
 
 def _quiet() -> None:
@@ -179,11 +177,6 @@ def _quiet() -> None:
     with open(os.devnull, "r+b", buffering=0) as nowhere:
         for number in range(3):
             os.dup2(nowhere.fileno(), number)
-
-
-def remove_tree(path: str) -> None:
-    """Remove a folder, however deep it is and whatever its modes are."""
-    subprocess.run(["sh", "-c", 'chmod -R u+rwx "$1"; rm -rf -- "$1"', "sh", path], stderr=subprocess.DEVNULL, check=False)
 
 
 def _leave(*_: object) -> NoReturn:

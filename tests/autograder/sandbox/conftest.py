@@ -97,16 +97,23 @@ def join(sandbox):
         yield lambda files=(), **more: Student(stack.enter_context(sandbox.open(dict(files), **more)))
 
 
-@pytest.fixture
-def bystander(sandbox):
-    """A session of another student, which must be unharmed at the end, and able to be followed by others."""
+@pytest.fixture(scope="module")
+def neighbour(sandbox):
+    """A session of another student, which outlives many tests."""
     with sandbox.open({}) as process:
         other = Student(process)
         other("treasure = 1234")
         yield other
-        assert other("treasure") == "1234"
-    with sandbox.open({}) as process:
-        assert Student(process).alive()
+
+
+@pytest.fixture
+def bystander(sandbox, neighbour):
+    """The other student's session, which must be unharmed at the end of the test, as must be what makes new ones."""
+    zygote = sandbox._zygote.pid
+    yield neighbour
+    assert neighbour("treasure") == "1234"
+    sandbox.wait()
+    assert sandbox._zygote.pid == zygote
 
 
 def processes_with(word: str) -> list[int]:

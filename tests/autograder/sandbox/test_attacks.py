@@ -25,6 +25,14 @@ def outside(tmp_path):
     yield tmp_path
     assert [path.name for path in tmp_path.iterdir()] == ["gradebook.db"]
     assert secret.read_text() == "every mark"
+    assert secret.stat().st_mode & 0o777 == 0o666
+
+
+@pytest.fixture
+def quota(sandbox):
+    """Landlock alone limits the size of a file, but not that of all."""
+    if sandbox.walls.kind == "landlock":
+        pytest.skip("Landlock alone has no limit on all files together")
 
 
 def refused(student, outside, code: str) -> bool:
@@ -64,17 +72,24 @@ def test_memory_taken_in_small_pieces_ends_in_a_memory_error_too(student, bystan
     assert student.ask("x = []\nwhile True: x.append(bytes(1 << 20))")[0] in {"MemoryError", "dead"}
 
 
-def test_files_beyond_the_limits_are_refused(student, bystander):
+def test_a_file_beyond_the_limit_is_refused(student, bystander):
     assert student.ask("open('a', 'wb').write(bytes(5 << 20))")[0] == "OSError"
-    full = "import os; os.unlink('a')\nfor i in range(100): open(f'{i}', 'wb').write(bytes(1 << 20))"
+    assert student.alive()
+
+
+@pytest.mark.usefixtures("quota")
+def test_files_beyond_the_limit_of_all_together_are_refused(student, bystander):
+    full = "for i in range(100): open(f'{i}', 'wb').write(bytes(1 << 20))"
     assert "No space left" in student.ask(full)[1]
     assert student.alive()
 
 
+@pytest.mark.usefixtures("quota")
 def test_a_million_files_are_refused(student, bystander):
     assert "No space left" in student.ask("for i in range(10**6): open(f'{i}', 'w').close()")[1]
 
 
+@pytest.mark.usefixtures("quota")
 def test_folders_nested_without_end_are_refused_and_go_with_the_session(student, bystander):
     assert student.ask("import os\nfor i in range(10**6):\n os.mkdir('d')\n os.chdir('d')")[0] == "OSError"
 
@@ -141,7 +156,7 @@ def test_nothing_of_a_session_is_left_on_the_disk(sandbox, outside):
     with sandbox.open({"data.csv": b"1"}) as process:
         student = Student(process)
         student("import tempfile, os\nkeep = tempfile.mkdtemp(); os.makedirs('a/b/c'); open('a/b/c/d', 'w').write('x')")
-        student("os.chmod('a/b/c', 0)")
+        student.ask("os.chmod('a/b/c', 0)")
     after = {place: set(os.listdir(place)) for place in TEMPORARY}
     assert all(not any(name.startswith("session-") for name in after[place] - before[place]) for place in TEMPORARY)
 

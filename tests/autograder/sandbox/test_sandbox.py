@@ -128,12 +128,15 @@ def test_names_that_people_give_are_taken(join):
 
 def test_a_zygote_that_is_killed_takes_its_sessions_with_it_and_is_followed_by_another(make_sandbox, sandbox):
     mortal = make_sandbox(sandbox.walls.kind)
+    place = mortal._place
     with mortal.open({}) as process:
         mortal._zygote.kill()
         assert process.wait(10) == -9
-        assert Student(process).ask("1")[0] == "dead"
+        assert soon(lambda: Student(process).ask("1")[0] == "dead")
     with mortal.open({}) as process:
         assert Student(process).alive()
+    mortal.close()
+    assert not os.path.exists(place)
 
 
 def test_closing_a_sandbox_leaves_no_process(sandbox, make_sandbox, tmp_path):
