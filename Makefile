@@ -17,9 +17,11 @@ help:  ## this list
 	@sh tools/setup.sh $(PYTHON)
 
 demo: .venv/.ready  ## release a problem set, grade a class of made-up students, return marks and feedback
+	@sh tools/bubblewrap.sh
 	@$(RUN)python -m demo
 
 test: .venv/.ready lint  ## the tests that every change must pass
+	@sh tools/bubblewrap.sh
 	@$(RUN)python -m pytest -m "not slow and not browser"
 
 lint: .venv/.ready
@@ -27,6 +29,7 @@ lint: .venv/.ready
 	@$(RUN)lint-imports
 
 check: .venv/.ready lint  ## everything, with the slow tests and a real browser
+	@sh tools/bubblewrap.sh
 	@sh tools/chromium.sh
 	@$(RUN)python -m pytest
 
