@@ -31,6 +31,9 @@ from autograder.settings import Settings
 __all__ = ["Examiner"]
 
 
+SKIPPED = accept([{"output_type": "stream", "name": "stdout", "text": "(not run again when the notebook was graded)\n"}], 0)
+
+
 class Examiner:
     """Fills in the outputs of a restored notebook's cells; made for one submission, in a process of its own.
 
@@ -51,12 +54,17 @@ class Examiner:
         pupil = Pupil(lambda: self._open(settings, work), settings.cell_seconds, settings.total_seconds)
         shell = Shell(Names(pupil, original.script.names))
         tests = {role.grade_id for role in original.roles if role.metadata["grade"] and not role.metadata["solution"]}
+        skipped = {role.grade_id for role in original.roles if role.locked and role.grade_id in settings.skip}
         with _place(work):
             for cell in notebook.cells:
-                if cell.cell_type == "code":
-                    name = cell.metadata.get("nbgrader", {}).get("grade_id")
-                    reply = self._test(shell, pupil, original, name, cell, settings) if name in tests else _run(pupil, cell)
-                    cell.outputs, cell.execution_count = reply
+                if cell.cell_type != "code":
+                    continue
+                name = cell.metadata.get("nbgrader", {}).get("grade_id")
+                if name in tests:
+                    reply = self._test(shell, pupil, original, name, cell, settings)
+                else:
+                    reply = (SKIPPED, None) if name in skipped else _run(pupil, cell)
+                cell.outputs, cell.execution_count = reply
         pupil.end()
 
     def _open(self, settings: Settings, work: Work) -> Session:

@@ -6,6 +6,7 @@ In a percent source it stands in the header::
     #   packages: [course]
     #   forbidden: [course.optimizers]
     #   arithmetic: [Value]
+    #   skip: [picture_of_a_descent]
     #   cell_seconds: 60
 """
 
@@ -34,6 +35,8 @@ class Settings:
         Modules that it may not import, for they hold what students are to write.
     arithmetic : tuple of str
         Classes that students write and whose objects the tests add, multiply and so on.
+    skip : tuple of str
+        Locked cells, by grade_id, that only show something to the student: they are not run when the notebook is graded.
     call_seconds, cell_seconds, total_seconds : float
         How long a call of a student's function, a cell, and the whole notebook may take.
     """
@@ -41,6 +44,7 @@ class Settings:
     packages: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
     arithmetic: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
     call_seconds: float = 5.0
     cell_seconds: float = 30.0
     total_seconds: float = 120.0

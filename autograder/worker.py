@@ -71,6 +71,7 @@ def _examine(sock: socket.socket, work: Work, limits: dict[str, float], sandboxe
     try:
         settings = [replace(Settings.read(original.script.settings), **limits) for original in work.originals]
         sandbox = _sandbox(settings, sandboxes)
+        _read_ahead(work)
     except Exception as error:
         return Graded(work.student, error=f"{type(error).__name__}: {error}")
     reader, writer = os.pipe()
@@ -97,6 +98,16 @@ def _sandbox(settings: list[Settings], sandboxes: dict[tuple, Sandbox]) -> Sandb
         sandboxes[packages] = Sandbox(Limits(), packages=packages)
     sandboxes[packages].wait()
     return sandboxes[packages]
+
+
+def _read_ahead(work: Work) -> None:
+    """Take the instructor's cells through IPython's parser, which keeps what it made of them for every fork."""
+    from autograder.session.shell import Shell
+
+    for original in work.originals:
+        tests = [role.source for role in original.roles if role.cell_type == "code" and role.graded]
+        for source in [*tests, *(source for group in original.script.setup.values() for source in group)]:
+            Shell.prepare().transform_cell(source)
 
 
 def _answer(writer: int, work: Work, limits: dict[str, float], sandbox: Sandbox) -> None:

@@ -11,6 +11,7 @@ import builtins
 import io
 import sys
 from contextlib import redirect_stderr, redirect_stdout
+from functools import lru_cache
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
@@ -94,7 +95,10 @@ class Shell:
             config.HistoryManager.enabled = False
             config.InteractiveShell.colors = "nocolor"
             cls._prepared = _make_class().instance(config=config, user_ns={})
+            cls._prepared.transform_cell = lru_cache(maxsize=1000)(cls._prepared.transform_cell)
             _draw_inline(cls._prepared)
+            for source in ("1.0", "display('')"):  # which makes what IPython makes at its first output
+                cls._prepared.run_cell(source, store_history=False)
         return cls._prepared
 
     @property

@@ -2,6 +2,7 @@
 # jupyter:
 #   autograder:
 #     packages: [course]
+#     skip: [picture_training]
 #   jupytext:
 #     text_representation:
 #       extension: .py
