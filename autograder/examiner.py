@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import GraderError
+from autograder.files import digest
 from autograder.marking import Work, write_files
 from autograder.outputs import accept, error_output
 from autograder.pupil import Pupil
@@ -68,7 +69,8 @@ class Examiner:
         pupil.end()
 
     def _open(self, settings: Settings, work: Work) -> Session:
-        process = self.sandbox.open(work.beside, hide=settings.forbidden, seed=work.seed)
+        theirs = int(digest(also=f"session {work.seed}")[:8], 16)  # from which nobody finds the seed of the tests
+        process = self.sandbox.open(work.beside, hide=settings.forbidden, seed=theirs)
 
         def end() -> int | None:
             process.kill()
