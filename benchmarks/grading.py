@@ -1,0 +1,123 @@
+"""Our grading beside stock nbgrader's: the same class, gradebook and feedback included on both sides, two cores.
+
+``python -m benchmarks.grading 200`` grades 200 submissions of problem set 8 each way; ``python -m benchmarks.grading 20 200
+1000 --alone`` grades classes of growing size our way only, to see that neither the cost of a submission nor memory grows.
+Stock runs in two halves, before us and after us, so that a machine that slows down slows both.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.harness import Row
+
+SET = "ps08_optimizers"
+BIN = Path(sys.executable).parent
+WORK = "{} submissions of problem set 8: grade, gradebook and feedback, wall time"
+ASK, DROP_IN_ASK = 10.0, 5.0
+
+
+def rows(size: int = 16) -> list[Row]:
+    """Measure a small class; the larger it is, the less our start counts."""
+    with tempfile.TemporaryDirectory() as folder:
+        base = Path(folder)
+        first = stock(make_course(base / "first", size // 2, ours=False))
+        ours = course(make_course(base / "ours", size))
+        drop_in = stock(make_course(base / "drop-in", size, ours=True))
+        second = stock(make_course(base / "second", size - size // 2, ours=False))
+    each = (first + second) / size
+    return [
+        _row("stock nbgrader autograde and generate_feedback", ASK, ours / size, each, size),
+        _row("stock's command with our preprocessor against itself", DROP_IN_ASK, drop_in / size, each, size),
+    ]
+
+
+def _row(against: str, ask: float, ours: float, peer: float, size: int) -> Row:
+    return Row(WORK.format(size), against, "at least", ask, library=ours, peer=peer, ratio=peer / ours)
+
+
+def make_course(path: Path, size: int, *, ours: bool = True) -> Path:
+    """Release the set, and hand in for a class: every second student has one known misconception, the others none."""
+    from autograder.release import release
+    from autograder.root import Root
+    from solutions.problem_set import HERE
+
+    root = Root.make(path, "benchmark")
+    if not ours:
+        config = path / "nbgrader_config.py"
+        config.write_text(re.sub(r"^c.Autograde.*$", "", config.read_text(), flags=re.MULTILINE))
+    release(HERE / SET, root)
+    for number, notebook in zip(range(size), hand_ins(root.folder("release", ".", SET) / f"{SET}.ipynb"), strict=False):
+        folder = root.folder("submitted", f"s{number:04}", SET)
+        folder.mkdir(parents=True)
+        (folder / f"{SET}.ipynb").write_text(notebook)
+    return root.path
+
+
+def hand_ins(released: Path) -> Iterator[str]:
+    """Yield notebooks to hand in, without end."""
+    import nbformat
+
+    from solutions.problem_set import HERE, ProblemSet, source_of
+
+    problems = ProblemSet(HERE / SET)
+    model = {name: problems.model(name) for name in problems.functions}
+    wrong = [(name, source_of(bank, entry.answer)) for name, bank in problems.misconceptions.items() for entry in bank]
+    while True:
+        for name, source in wrong:
+            for answers in (model, model | {name: source}):
+                notebook = nbformat.read(released, as_version=4)
+                for cell in notebook.cells:
+                    cell.source = answers.get(cell.metadata.get("nbgrader", {}).get("grade_id"), cell.source)
+                yield json.dumps(notebook)
+
+
+def stock(path: Path) -> float:
+    """Grade with nbgrader's own commands; give the seconds that it took."""
+    return _timed(path, [BIN / "nbgrader", "autograde", SET], [BIN / "nbgrader", "generate_feedback", SET])
+
+
+def course(path: Path) -> float:
+    """Grade with ours."""
+    root = "--root", path
+    return _timed(path, [BIN / "course", "grade", SET, *root], [BIN / "course", "feedback", SET, *root])
+
+
+def _timed(path: Path, *commands: list) -> float:
+    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    if hasattr(os, "sched_setaffinity"):  # the other benchmarks run on one core
+        os.sched_setaffinity(0, range(os.cpu_count() or 1))
+    start = time.monotonic()
+    for command in commands:
+        done = subprocess.run(command, cwd=path, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"{command[0].name} {command[1]} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return time.monotonic() - start
+
+
+def alone(sizes: list[int]) -> None:
+    """Print what a submission costs in classes of several sizes, and the most memory that one process took."""
+    print("submissions   ms each   most memory of a process (MB)")
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            seconds = course(make_course(Path(folder) / "course", size))
+        memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        print(f"{size:11} {1e3 * seconds / size:9.0f} {memory:31.0f}")
+
+
+if __name__ == "__main__":
+    sizes = [int(argument) for argument in sys.argv[1:] if argument.isdigit()] or [200]
+    if "--alone" in sys.argv:
+        alone(sizes)
+    else:
+        for row in (row for size in sizes for row in rows(size)):
+            print(f"{row.work}: {60 / row.library:.0f} a minute; {row.against}: {row.ratio:.1f} times as fast")
