@@ -14,10 +14,16 @@ from course import errors
 
 ROOMS = ["errors", "numerics", "initializers", "schedules", "datasets", "layers", "losses", "regularizers", "optimizers"]
 ROOMS += ["early_stopping", "training", "sweep"]
+
+
+def _rooms_within(room):
+    """List the modules of a room, and of the rooms in it, by their names below course."""
+    inside = pkgutil.walk_packages([f"{course.__path__[0]}/{room}"], f"course.{room}.")
+    return [module.name.removeprefix("course.") for module in inside]
+
+
 MODULES = sorted(
-    f"course.{m}"
-    for room in ["autodiff", *ROOMS, "gradient_check"]
-    for m in [room, *(f"{room}.{sub.name}" for sub in pkgutil.iter_modules([f"{course.__path__[0]}/{room}"]))]
+    f"course.{name}" for room in ["autodiff", *ROOMS, "gradient_check"] for name in [room, *_rooms_within(room)]
 )
 
 

@@ -109,7 +109,7 @@ def _words(edge: Any, boxes: list, drawing: Any) -> str:
     """Write what stands on an arrow, further along it for every source of the same target, so that words keep apart."""
     x, y, x2, y2 = _ends(edge, boxes)
     sources = [e.source for e in drawing.edges if e.target == edge.target]
-    t = 0.2 + 0.55 * sources.index(edge.source) / len(sources)
+    t = 0.22 + 0.56 * sources.index(edge.source) / max(len(sources) - 1, 1)
     at = f'x="{x + t * (x2 - x):.1f}" y="{y + t * (y2 - y) + 3:.1f}"'
     halo = 'stroke="#ffffff" stroke-width="3" paint-order="stroke" font-size="10"'
     return f"<text {at} {halo}>{escape(edge.label)}</text>"

@@ -34,15 +34,20 @@ def linear(x: Any, weight: Any, bias: Any) -> Value:
     >>> linear(np.array([[1.0, 1.0]]), Value([[2.0], [3.0]]), Value([4.0]))
     Value([[9.]])
     """
-    arrays = tuple([part._data if type(part) is Value else part for part in (x, weight, bias)])
-    return node(_linear(*arrays), LINEAR, (x, weight, bias), arrays)
+    x_data = x._data if type(x) is Value else x
+    w_data = weight._data if type(weight) is Value else weight
+    b_data = bias._data if type(bias) is Value else bias
+    return node(_linear(x_data, w_data, b_data), LINEAR, (x, weight, bias), (x_data, w_data, b_data))
 
 
 def _linear(x: np.ndarray, weight: np.ndarray, bias: np.ndarray) -> np.ndarray:
-    if weight.shape[1:] != bias.shape or x.shape[1:] != weight.shape[:1]:
+    try:
+        z = x.dot(weight)
+    except ValueError:
+        z = None
+    if z is None or z.ndim != 2 or bias.shape != z.shape[1:]:
         shapes = f"{x.shape}, {weight.shape} and {bias.shape}"
         raise ShapeError(f"linear: x, weight and bias must have shapes (N, D), (D, M) and (M,), got {shapes}")
-    z = x.dot(weight)
     z += bias
     return z
 
@@ -50,9 +55,9 @@ def _linear(x: np.ndarray, weight: np.ndarray, bias: np.ndarray) -> np.ndarray:
 LINEAR = Structural(
     "linear",
     _linear,
-    lambda g, z, x, W, b: np.dot(g, W.T),
+    lambda g, z, x, W, b: g.dot(W.T),
     lambda g, z, x, W, b: np.dot(x.T, g),
-    lambda g, z, x, W, b: np.dot(ones(len(g), g.dtype), g),
+    lambda g, z, x, W, b: g.T.dot(ones(len(g), g.dtype)),
 )
 
 

@@ -12,8 +12,15 @@ from course.errors import ShapeError, StateError
 ONE = 1
 
 
+class Pending:
+    """Stands in a value's gradient from when a backward pass finds the value until the first share arrives there."""
+
+
 def topological_order(output: Value) -> list[Value]:
-    """List what a value was computed from, inputs before consumers: the leaves, then the operations, itself last.
+    """List what a value was computed from, inputs before consumers, the value itself last.
+
+    A value is always made after its inputs, so that it is enough to find them all and to sort them by age. There is no
+    recursion: a chain of a million operations is found as well as one of ten.
 
     Parameters
     ----------
@@ -24,26 +31,28 @@ def topological_order(output: Value) -> list[Value]:
     >>> topological_order(x * x + 1)
     [Value(2.0, name='x'), Value(4.0), Value(5.0)]
     """
-    made = operations(output)
-    leaves = {x.serial: x for v in made for x in v.inputs if type(x) is Value and not x.inputs}
-    return [*(leaves[serial] for serial in sorted(leaves)), *made]
+    found = {output.serial: output}
+    waiting = [output]
+    while waiting:
+        for u in waiting.pop().inputs:
+            if isinstance(u, Value) and u.serial not in found:
+                found[u.serial] = u
+                waiting.append(u)
+    return [found[serial] for serial in sorted(found)]
 
 
-def operations(output: Value, since: int = 0, *, clear: bool = False) -> list[Value]:
-    """List the values that operations made on the way to a value; `clear` forgets the gradients of all on that way.
+def operations(output: Value, pending: Pending, since: int = 0) -> list[Value]:
+    """List the values that operations made on the way to a value, and mark all values on that way as pending.
 
-    A value is always made after its inputs, so that it is enough to find them all and to sort them by age. There is no
-    recursion: a chain of a million operations is found as well as one of ten. Values older than `since` are constants.
+    It is the topological order without the leaves, which have nothing to hand on, and without what is older than `since`.
     """
-    made, found = [output], {output.serial}
+    made = [output]
     for v in made:  # the list grows while it is gone through
-        for x in v.inputs:
-            if type(x) is Value and x.serial >= since:
-                if clear:
-                    x.gradient = None
-                if x.inputs and x.serial not in found:
-                    found.add(x.serial)
-                    made.append(x)
+        for u in v.inputs:
+            if type(u) is Value and u.gradient is not pending and u.serial >= since:
+                u.gradient = pending
+                if u.inputs:
+                    made.append(u)
     made.sort(key=attrgetter("serial"))
     return made
 
@@ -86,27 +95,28 @@ def backward(output: Value, seed: Any = None, *, record: bool = False) -> None:
     if not isinstance(output, Value):
         raise StateError(f"backward: output must be a Value, got {type(output).__name__}, which is not on the tape")
     seed = checked_seed(output, seed)
-    propagate(operations(output, clear=True), seed, record=record)
+    pending = Pending()
+    propagate(operations(output, pending), seed, pending, record=record)
 
 
-def propagate(made: list[Value], seed: Any, *, record: bool = False, since: int = 0) -> None:
+def propagate(made: list[Value], seed: Any, pending: Pending, *, record: bool = False, since: int = 0) -> None:
     """Hand a seed on from the last of some values, each made after those it depends on, to all others."""
     made[-1].gradient = Value(seed) if record and not isinstance(seed, Value) else seed
     for v in reversed(made):
-        if not v.inputs:
+        if v.rule is None:
             continue
         g, z, local, pulls = v.gradient, v._data, v.local, v.rule.pulls
         if record:
-            z, local = v, v.rule.local(v.inputs, v.inputs, v) if v.rule.local else v.inputs
-        for k, u in enumerate(v.inputs):
+            z, local = v, v.inputs if pulls else v.rule.local(v.inputs, v.inputs, v)
+        for u, way in zip(v.inputs, pulls or local):  # noqa: B905 - they are of one length, and asking takes time
             if type(u) is Value and u.serial >= since:
                 if pulls:
-                    share = pulls[k](g, z, *local)
+                    share = way(g, z, *local)
                 else:
-                    share = g if local[k] is ONE else g * local[k]
-                    if type(share) is not float and share.shape != np.shape(u._data):
+                    share = g if way is ONE else g * way
+                    if type(share) is not float and share.shape != getattr(u._data, "shape", ()):
                         share = unbroadcast(share, u.shape)
-                u.gradient = share if u.gradient is None else u.gradient + share
+                u.gradient = share if u.gradient is pending else u.gradient + share
 
 
 def checked_seed(output: Value, seed: Any) -> Any:

@@ -25,11 +25,11 @@ class Elementwise:
 
     def local(self, inputs: tuple, arrays: tuple, z: Any) -> tuple:
         """Return the partial derivative by each input; by constants none is needed."""
-        if len(arrays) == 1:
-            (partial,) = self.partials
-            return (partial(*arrays, z) if callable(partial) else partial,)
-        moving = [callable(p) and not isinstance(x, PLAIN) for x, p in zip(inputs, self.partials, strict=True)]
-        return tuple([p(*arrays, z) if m else p for m, p in zip(moving, self.partials, strict=True)])
+        slopes = []
+        for x, partial in zip(inputs, self.partials, strict=True):
+            slope = partial(*arrays, z) if callable(partial) and not isinstance(x, PLAIN) else partial
+            slopes.append(float(slope) if type(slope) is np.float64 else slope)
+        return tuple(slopes)
 
 
 class Structural:
@@ -78,7 +78,7 @@ MATMUL = Structural("matmul", np.matmul, _pull_left, _pull_right)
 WHERE = Structural(
     "where",
     np.where,
-    lambda g, z, c, x, y: None,
+    None,  # the condition has no derivative
     lambda g, z, c, x, y: unbroadcast(np.where(c, g, 0.0), np.shape(x)),
     lambda g, z, c, x, y: unbroadcast(np.where(c, 0.0, g), np.shape(y)),
 )
@@ -176,7 +176,7 @@ def _with_axes(g: Any, axis: Any, keepdims: bool) -> Any:
 
 RULES: dict[Callable, Callable] = {
     np.matmul: lambda x, y: (MATMUL, (x, y)),
-    np.where: lambda c, x, y: (WHERE, (c, x, y)),
+    np.where: lambda c, x, y: (WHERE, (plain(c), x, y)),
     np.sum: total,
     np.max: extreme(np.max),
     np.min: extreme(np.min),

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from course.autodiff.tape.propagation import checked_seed, operations, propagate
+from course.autodiff.tape.propagation import Pending, checked_seed, operations, propagate
 from course.autodiff.tape.value import Value, leaf, serial_number
 from course.errors import ShapeError
 
@@ -144,9 +144,10 @@ class _Run:
     def gradient(self, seed: Any = None) -> Any:
         """Go back once; what another differentiation will go through again is recorded."""
         if self.on_tape:
-            made, seed = operations(self.output, self.since, clear=True), checked_seed(self.output, seed)
+            pending, seed = Pending(), checked_seed(self.output, seed)
+            made = operations(self.output, pending, self.since)
             self.nested = any(type(u) is Value and u.serial < self.since for v in made for u in v.inputs)
-            propagate(made, seed, record=self.nested or isinstance(seed, Value), since=self.since)
+            propagate(made, seed, pending, record=self.nested or isinstance(seed, Value), since=self.since)
         taken = {id(seed)}
         return _each(lambda x: _gradient_of(x, taken), self.leaves)
 

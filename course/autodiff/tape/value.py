@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from course.autodiff.derivatives import PARTIALS, PLAIN
+from course.autodiff.derivatives import ONE_ARGUMENT, PARTIALS, PLAIN
 from course.autodiff.differentiable import Differentiable, DifferentiableArray
 from course.autodiff.tape import rules
 from course.errors import DtypeError
@@ -96,8 +96,12 @@ class Value(DifferentiableArray):
         return self._data
 
     def __array_ufunc__(self, ufunc: Callable, method: str, *inputs: Any, **options: Any) -> Any:
-        if ufunc in ELEMENTWISE and method == "__call__" and not options:
-            return Value.record(ELEMENTWISE[ufunc], *inputs)
+        if ufunc in UNARY and method == "__call__" and not options:  # the most frequent case, by the shortest way
+            rule, slope = UNARY[ufunc]
+            x = self._data
+            z = ufunc(x) if type(x) is not float else float(ufunc(x))
+            dz = slope(x, z)
+            return node(z, rule, (self,), (dz if type(dz) is not np.float64 else float(dz),))
         return super().__array_ufunc__(ufunc, method, *inputs, **options)
 
     def apply(self, function: Callable, *inputs: Any) -> "Value":
@@ -121,7 +125,9 @@ class Value(DifferentiableArray):
         """Compute by a rule, and note from what: the way of every operation onto the tape."""
         arrays = tuple([x._data if type(x) is Value else x for x in inputs])
         data = rule.value(*arrays)
-        if not isinstance(data, PLAIN):
+        if type(data) is np.float64:
+            data = float(data)  # Python's numbers are the fastest
+        elif not isinstance(data, PLAIN):
             return NotImplemented
         return node(data, rule, inputs, rule.local(inputs, arrays, data) if rule.local and recording else arrays)
 
@@ -145,12 +151,15 @@ def _fast_operator(name: str, compute: Callable, rule: rules.Elementwise) -> Non
     constant = None if callable(by_x) else rule.partials
 
     def fast(self: Value, other: Any) -> Value:
-        x, moving = self._data, type(other) is Value
-        if not moving and not isinstance(other, PLAIN):
-            return NotImplemented
-        y = other._data if moving else other
-        z = compute(x, y)
-        return node(z, rule, (self, other), constant or (by_x(x, y, z), by_y(x, y, z) if moving else None))
+        x = self._data
+        if type(other) is Value:
+            y = other._data
+            z = compute(x, y)
+            return node(z, rule, (self, other), constant or (by_x(x, y, z), by_y(x, y, z)))
+        if isinstance(other, PLAIN):
+            z = compute(x, other)
+            return node(z, rule, (self, other), constant or (by_x(x, other, z), None))
+        return NotImplemented
 
     setattr(Value, f"__{name}__", fast)
 
@@ -192,6 +201,7 @@ def _checked(data: Any, *, copy: bool | None = True) -> Any:
 
 
 ELEMENTWISE = {function: rules.Elementwise(function, partials) for function, partials in PARTIALS.items()}
+UNARY = {f: (ELEMENTWISE[f], slope) for f, (slope,) in ONE_ARGUMENT.items() if callable(slope)}
 for _name, _compute, _function in [
     ("add", operator.add, np.add),
     ("sub", operator.sub, np.subtract),

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from benchmarks import tape as benchmark
 from course.autodiff import dual, tape
 from course.autodiff.derivatives import ONE_ARGUMENT, TWO_ARGUMENTS, sigmoid, softplus
 from course.autodiff.finite_difference import central_difference, numerical_jacobian, numerical_vjp
@@ -356,6 +357,10 @@ def test_a_fused_operation_refuses_what_does_not_fit():
         tape.linear(Value(X.T), W, np.ones(2))
     with pytest.raises(StateError, match="write the loss with NumPy to differentiate it twice"):
         tape.hessian(lambda x: tape.loss(half_squared_error, x, X), X)
+
+
+def test_the_benchmark_compares_what_finds_the_same_gradients():
+    benchmark.agree_with_numpy(benchmark.library(), benchmark.by_hand())
 
 
 def test_pytorch_finds_the_same_gradients(rng):
