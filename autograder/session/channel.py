@@ -6,7 +6,7 @@ import socket
 import struct
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from autograder.session.errors import CallTimedOut, ProtocolError, SessionDied
 
@@ -19,8 +19,7 @@ BUFFER = 1 << 20  # bytes that we ask the system to keep for a message under way
 TICK = 0.1  # seconds after which a wait looks at the clock
 
 
-@dataclass(slots=True)
-class Message:
+class Message(NamedTuple):
     """What passes at a time.
 
     Attributes
@@ -41,7 +40,7 @@ class Message:
     question: int
     target: int
     dropped: Sequence[tuple[int, int]]
-    tree: bytes | memoryview
+    tree: bytes | bytearray
     beside: Sequence[memoryview] | memoryview
 
 
@@ -75,9 +74,11 @@ class Channel:
         SessionDied, CallTimedOut
             If the other end is gone, or takes nothing.
         """
-        m, size = message, sum(map(len, message.beside))
-        header = HEADER.pack(m.kind, m.question, m.target, len(m.dropped), len(m.tree), size)
-        waiting = [memoryview(b"".join([header, *(DROPPED.pack(*entry) for entry in m.dropped), m.tree])), *m.beside]
+        kind, question, target, dropped, tree, beside = message
+        start = HEADER.pack(kind, question, target, len(dropped), len(tree), sum(map(len, beside)))
+        if dropped:
+            start += b"".join([DROPPED.pack(*entry) for entry in dropped])
+        waiting = [start + tree, *beside]
         while waiting:
             try:
                 sent = self.sock.sendmsg(waiting[:64])
@@ -88,11 +89,11 @@ class Channel:
             while waiting and sent >= len(waiting[0]):
                 sent -= len(waiting.pop(0))
             if waiting:
-                waiting[0] = waiting[0][sent:]
+                waiting[0] = memoryview(waiting[0])[sent:]
                 self._check(deadline)
 
     def receive(self, deadline: float) -> Message:
-        """Receive a message, whose bytes are good until the next one comes.
+        """Receive a message; what stands behind its tree is good until the next one comes.
 
         Raises
         ------
@@ -114,9 +115,9 @@ class Channel:
             self._check(deadline)
         if got > size:
             raise ProtocolError("your code's process sent more than it was asked for")
-        whole = self.room[:size]
-        gone = DROPPED.iter_unpack(whole[HEADER.size : start])
-        return Message(kind, question, target, list(gone), whole[start : start + tree], whole[start + tree :])
+        gone = list(DROPPED.iter_unpack(self.room[HEADER.size : start])) if dropped else ()
+        behind = self.room[start + tree : size] if beside else b""
+        return Message(kind, question, target, gone, bytes(self.room[start : start + tree]), behind)
 
     def close(self) -> None:
         """Hang up."""

@@ -48,7 +48,7 @@ class Decoder:
     def __init__(self, bounds: Any, resolve: Callable[[Reference], Any], *, generators: bool = False):
         self.bounds, self.resolve, self.generators = bounds, resolve, generators
 
-    def read(self, tree: bytes | memoryview, beside: bytes | memoryview = b"") -> Any:
+    def read(self, tree: bytes, beside: bytes | memoryview = b"") -> Any:
         """Read the value that a tree, and what stands behind it, are of.
 
         Raises
@@ -56,7 +56,7 @@ class Decoder:
         ProtocolError
             If they are of none.
         """
-        self.tree, self.beside = bytes(tree), beside
+        self.tree, self.beside = tree, beside
         self.at = self.aside = 0
         self.left, self.depth = self.bounds.items, self.bounds.depth
         try:

@@ -137,16 +137,17 @@ def put_slice(to: Encoder, value: slice) -> None:
 
 
 def put_array(to: Encoder, value: np.ndarray) -> None:
-    ndim, size, flags = value.ndim, value.nbytes, value.flags
+    shape, size, flags = value.shape, value.nbytes, value.flags
     fortran = not flags.c_contiguous and flags.f_contiguous
     to.put_dtype(b"A" if fortran else b"a", value.dtype)
+    ndim = len(shape)
     if ndim >= len(SHAPES):
         raise Unsendable(f"an array of more than {len(SHAPES) - 1} axes cannot be passed on")
-    to.out += SHAPES[ndim].pack(ndim, *value.shape)
     to.spend(size)
     if size <= BESIDE:
-        to.out += value.tobytes("A")
+        to.out += SHAPES[ndim].pack(ndim, *shape) + value.tobytes("A")
     else:
+        to.out += SHAPES[ndim].pack(ndim, *shape)
         to.beside.append(memoryview(np.ascontiguousarray(value.T if fortran else value).reshape(-1).view(np.uint8)))
 
 

@@ -13,6 +13,7 @@ from autograder.session.fixed import fixed
 from autograder.session.handles import Handle, handle_class
 from autograder.session.lending import LENT
 from autograder.session.peer import Peer, take_one
+from autograder.session.reports import rebuild
 from autograder.session.wire import CALLABLE, ITERATOR, Reference
 
 __all__ = ["Session"]
@@ -109,24 +110,28 @@ class Session(Peer):
         self.ask("delete", 0, name)
 
     def ask(self, operation: str, target: int, *operands: Any, seconds: float | None = None) -> Any:
-        """Ask the student's process; raise what its code raised."""
+        """Ask the student's process, and raise what its code raised; whatever else goes wrong is the end of the process."""
         if self.ended:
             raise type(self.ended)(*self.ended.args)
         before = self.deadline
         self.deadline = min(before, time.monotonic() + (seconds or self.call_seconds))
         try:
-            return super().ask(operation, target, *operands)
-        finally:
-            self.deadline = before
-
-    def exchange(self, operation: str, target: int, operands: tuple) -> tuple[bool, Any]:
-        """Ask; whatever goes wrong before the answer is there is the end of the process."""
-        try:
-            return super().exchange(operation, target, operands)
+            raised, value = self.exchange(operation, target, operands)
         except Unsendable:  # and not sent
             raise
         except BaseException as error:
             raise self.end(error) from None
+        finally:
+            self.deadline = before
+        if raised:
+            raise self._rebuilt(value)
+        return value
+
+    def _rebuilt(self, value: Any) -> Exception:
+        try:
+            return rebuild(value)
+        except ProtocolError as error:
+            return self.end(error)
 
     def receive(self) -> tuple[str, int, int, Any]:
         """Receive a message; a cell that takes too long is interrupted, and given a moment to end."""
