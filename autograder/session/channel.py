@@ -6,7 +6,8 @@ import socket
 import struct
 import time
 from collections.abc import Sequence
-from typing import NamedTuple
+
+import numpy as np
 
 from autograder.session.errors import CallTimedOut, ProtocolError, SessionDied
 
@@ -19,29 +20,10 @@ BUFFER = 1 << 20  # bytes that we ask the system to keep for a message under way
 TICK = 0.1  # seconds after which a wait looks at the clock
 
 
-class Message(NamedTuple):
-    """What passes at a time.
-
-    Attributes
-    ----------
-    kind : int
-        Place in :data:`autograder.session.wire.KINDS`.
-    question : int
-        Number of the question that this is, or that it answers.
-    target : int
-        Number of the object that is asked, if any.
-    dropped : sequence of (int, int)
-        Numbers of the receiver's objects that the sender no longer uses, each with how often it was told of it.
-    tree, beside : bytes
-        The operands, or the answer.
-    """
-
-    kind: int
-    question: int
-    target: int
-    dropped: Sequence[tuple[int, int]]
-    tree: bytes | bytearray
-    beside: Sequence[memoryview] | memoryview
+# The kind (a place in `wire.KINDS`), the number of the question that this is or answers, the number of the object that is
+# asked, what the sender no longer uses (numbers of the receiver's objects, each with how often it was told of it), the tree,
+# and what stands behind it. A plain tuple, because many are made.
+Message = tuple[int, int, int, Sequence[tuple[int, int]], bytes | bytearray, Sequence[memoryview] | memoryview]
 
 
 class Channel:
@@ -93,55 +75,55 @@ class Channel:
                 self._check(deadline)
 
     def receive(self, deadline: float) -> Message:
-        """Receive a message; what stands behind its tree is good until the next one comes.
+        """Receive a message; what stands behind its tree is memory of its own.
 
         Raises
         ------
         SessionDied, CallTimedOut, ProtocolError
             If the other end is gone, says nothing, or says what is no message.
         """
-        got = self._read(0, deadline)
+        got = self._read(self.room, deadline)
         while got < HEADER.size:
-            got += self._read(got, deadline)
+            got += self._read(self.room[got:], deadline)
         kind, question, target, dropped, tree, beside = HEADER.unpack_from(self.room)
         start = HEADER.size + dropped * DROPPED.size
-        size = start + tree + beside
-        if size > self.frame:
+        end = start + tree
+        if end + beside > self.frame:
             raise ProtocolError(f"your code's process sent more than {self.frame} bytes at once")
-        if size > len(self.room):
-            self._grow(size, got)
-        while got < size:
-            got += self._read(got, deadline)
-            self._check(deadline)
-        if got > size:
+        if got > end + beside:
             raise ProtocolError("your code's process sent more than it was asked for")
-        gone = list(DROPPED.iter_unpack(self.room[HEADER.size : start])) if dropped else ()
-        behind = self.room[start + tree : size] if beside else b""
-        return Message(kind, question, target, gone, bytes(self.room[start : start + tree]), behind)
+        front = self.room if got >= end else self._collect(self.room[:got], end, deadline)
+        behind = self._collect(self.room[end:got], beside, deadline) if beside else b""
+        gone = list(DROPPED.iter_unpack(front[HEADER.size : start])) if dropped else ()
+        return kind, question, target, gone, bytes(front[start:end]), behind
 
     def close(self) -> None:
         """Hang up."""
         self.sock.close()
 
-    def _grow(self, size: int, got: int) -> None:
-        """Make room for a large message; it is kept for the next."""
-        larger = memoryview(bytearray(size))
-        larger[:got] = self.room[:got]
-        self.room = larger
+    def _collect(self, begun: memoryview, size: int, deadline: float) -> memoryview:
+        """Give memory of its own with what has come, and with what still has to."""
+        whole = memoryview(np.empty(size, np.uint8))
+        whole[: len(begun)] = begun
+        missing = whole[len(begun) :]
+        while missing:
+            missing = missing[self._read(missing, deadline) :]
+            self._check(deadline)
+        return whole
 
-    def _read(self, got: int, deadline: float) -> int:
-        """Receive something more than there is; give how many bytes."""
+    def _read(self, room: memoryview, deadline: float) -> int:
+        """Receive something; give how many bytes."""
         while True:
             try:
-                more = self.sock.recv_into(self.room[got:])
+                got = self.sock.recv_into(room)
             except BlockingIOError:
                 self._check(deadline)
                 continue
             except OSError:
-                more = 0
-            if not more:
+                got = 0
+            if not got:
                 raise SessionDied
-            return more
+            return got
 
     def _check(self, deadline: float) -> None:
         if time.monotonic() > deadline:

@@ -48,8 +48,8 @@ class Decoder:
     def __init__(self, bounds: Any, resolve: Callable[[Reference], Any], *, generators: bool = False):
         self.bounds, self.resolve, self.generators = bounds, resolve, generators
 
-    def read(self, tree: bytes, beside: bytes | memoryview = b"") -> Any:
-        """Read the value that a tree, and what stands behind it, are of.
+    def read(self, tree: bytes, beside: memoryview | bytes = b"") -> Any:
+        """Read the value that a tree, and what stands behind it, are of; the latter becomes the memory of its arrays.
 
         Raises
         ------
@@ -181,11 +181,13 @@ def take_array(of: Decoder, order: str) -> np.ndarray:
         if room > of.bounds.frame:
             raise broken("an array that is too large")
     if size <= BESIDE:
-        array = np.ndarray(shape, dtype, tree, at, None, order).copy(order)
+        array = np.ndarray(shape, dtype, bytearray(tree[at : at + size]), 0, None, order)
         at += size
     else:
-        array = np.ndarray(shape, dtype, of.beside, of.aside, None, order).copy(order)
+        array = np.ndarray(shape, dtype, of.beside, of.aside, None, order)
         of.aside += size
+        if not array.flags.aligned:
+            array = array.copy(order)
     of.at = at
     if dtype.kind in "bU":
         check_content(array)

@@ -8,7 +8,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from autograder.session.channel import Channel, Message
+from autograder.session.channel import Channel
 from autograder.session.decoder import Decoder
 from autograder.session.encoder import Encoder
 from autograder.session.errors import ProtocolError, Unsendable
@@ -109,16 +109,16 @@ class Peer:
                 self.lent.release(number, 1)
             raise
         dropped, self.dropped = self.dropped, []
-        self.channel.send(Message(CODES[kind], question, target, dropped, encoder.out, encoder.beside), self.deadline)
+        self.channel.send((CODES[kind], question, target, dropped, encoder.out, encoder.beside), self.deadline)
 
     def receive(self) -> tuple[str, int, int, Any]:
         """Receive a message: its kind, the number of its question, its target and its value."""
-        message = self.channel.receive(self.deadline)
-        for number, count in message.dropped:
+        kind, question, target, dropped, tree, beside = self.channel.receive(self.deadline)
+        for number, count in dropped:
             self.lent.release(number, count)
-        if message.kind >= len(KINDS):
+        if kind >= len(KINDS):
             raise ProtocolError("your code's process sent a message of no kind that there is")
-        return KINDS[message.kind], message.question, message.target, self.decoder.read(message.tree, message.beside)
+        return KINDS[kind], question, target, self.decoder.read(tree, beside)
 
     def refer(self, value: Any, lent: list[int]) -> Reference:
         """Give the reference as which an object crosses."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from autograder.sandbox.limits import Limits
-from autograder.session.channel import HEADER, Channel, Message
+from autograder.session.channel import HEADER, Channel
 from autograder.session.session import Session
 from autograder.session.student import main
 from autograder.session.wire import KINDS
@@ -86,10 +86,10 @@ def liar(connect):
     def make(lie, **settings):
         def child(sock):
             channel = Channel(sock, 1 << 30)
-            asked = channel.receive(float("inf"))
-            channel.send(Message(KINDS.index("result"), asked.question, 0, [], b"N", []), float("inf"))
+            question = channel.receive(float("inf"))[1]
+            channel.send((KINDS.index("result"), question, 0, [], b"N", []), float("inf"))
             while True:
-                lie(sock, channel.receive(float("inf")).question)
+                lie(sock, channel.receive(float("inf"))[1])
 
         return connect(child, **settings)
 
