@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import sys
@@ -31,7 +32,7 @@ def main() -> None:
         _fail(str(error))
     except OSError as error:
         where = f" {error.filename}" if error.filename else ""
-        _fail(_fail(f"cannot write or read{where}: {error.strerror or error}; see that it is there, writable, and has room"))
+        _fail(f"cannot write or read{where}: {error.strerror or error}; see that it is there, writable, and has room")
 
 
 def _fail(message: str, status: int = 1) -> None:
@@ -142,15 +143,17 @@ def collect(assignment: str, origin: Path, pattern: str | None, root) -> None:
 @click.option("--student", "students", multiple=True, help="Grade only this student; may be given more than once.")
 @click.option("--again", is_flag=True, help="Grade again what is graded already. Marks given by hand stay.")
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Notebooks run at a time.")
+@click.option("--cluster", metavar="ADDRESS", help="Let the workers of this dask.distributed scheduler mark.")
 @click.option("--timeout", type=click.IntRange(1), help="Seconds that one cell may take; the notebook says, or else 30.")
 @click.option("--unsafe", is_flag=True, help="Without the sandbox: in Jupyter kernels that can do whatever you can.")
-@click.option("--seed", type=click.IntRange(0), help="Seed of the tests' data, to repeat a grading exactly.")
+@click.option("--seed", type=click.IntRange(0), help="Seed of the tests' data; with --student, repeats a grading exactly.")
 @_opened
 def grade(
     assignment: str,
     students: tuple,
     again: bool,
     workers: int,
+    cluster: str | None,
     timeout: int | None,
     unsafe: bool,
     seed: int | None,
@@ -158,29 +161,61 @@ def grade(
 ) -> None:
     """Grade every submission of ASSIGNMENT that is not graded yet.
 
-    A run that was stopped goes on where it stopped.
+    A run that was stopped goes on where it stopped. Several runs at a time, also on several machines, share the work.
 
+    \b
     Example: course grade ps08 --workers 4
+    Dispute: course grade ps08 --student ada --seed 3141592653
+    Cluster: course grade ps08 --cluster tcp://10.0.0.1:8786
     """
-    from rich.console import Console
-
     from autograder.engine import SandboxRunner
-    from autograder.grading import grade as grade_all
     from autograder.grading import plan
-    from autograder.progress import shown
-    from autograder.results import read_results
     from autograder.runner import KernelRunner
-    from autograder.table import show_summary
 
+    again = again or bool(students and seed is not None)
     todo = plan(root, assignment, students=list(students), force=again, seed=seed)
     runner = KernelRunner(timeout=timeout or 30) if unsafe else SandboxRunner(timeout)
-    run = grade_all(root, todo, workers=workers, runner=runner)
-    failed = [graded for graded in shown(run, len(todo.jobs), f"grading {todo.assignment}") if graded.error]
-    show_summary(Console(), read_results(root, todo.assignment))
-    for graded in failed:
-        click.echo(f"{graded.student} could not be graded: {graded.error}", err=True)
+    with contextlib.ExitStack() as stack:
+        failed = _run(root, todo, runner, **_hands(cluster if todo.jobs else None, workers, runner, stack, bool(todo.jobs)))
     if failed:
-        raise GraderError(f"{len(failed)} submissions have no mark; the others do. Run the command again to try once more")
+        raise GraderError(f"{failed} submissions have no mark; the others do. Run the command again to try once more")
+
+
+def _hands(cluster: str | None, workers: int, runner, stack, needed: bool) -> dict:
+    """Say where submissions are marked, and by how many; tell which walls hold there."""
+    if cluster is None:
+        if needed:
+            click.echo(runner.check())
+        return {"workers": workers}
+    from autograder.cluster import Cluster
+
+    joined = stack.enter_context(Cluster(cluster))
+    for walls in joined.check(runner):
+        click.echo(f"{joined.size()} submissions at a time on {cluster}; {walls}")
+    return {"workers": joined.size, "executor": joined.executor}
+
+
+def _run(root, todo, runner, **hands) -> int:
+    """Grade, show the class and name whoever has no mark, each reason once; give how many these are."""
+    from rich.console import Console
+
+    from autograder.grading import grade as grade_all
+    from autograder.progress import shown
+    from autograder.results import read_results
+    from autograder.table import show_summary
+
+    run = shown(grade_all(root, todo, runner=runner, **hands), len(todo.jobs), f"grading {todo.assignment}")
+    outcomes = [(graded.student, graded.error) for graded in run]
+    show_summary(Console(), read_results(root, todo.assignment))
+    if len(outcomes) < len(todo.jobs):
+        click.echo(f"another run graded {len(todo.jobs) - len(outcomes)} of them")
+    failed: dict[str, list[str]] = {}
+    for student, error in sorted(outcomes):
+        if error:
+            failed.setdefault(error, []).append(student)
+    for reason, names in failed.items():
+        click.echo(f"{', '.join(names)} could not be graded: {reason}", err=True)
+    return sum(map(len, failed.values()))
 
 
 @course.command()

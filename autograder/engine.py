@@ -10,7 +10,10 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.errors import GraderError
 from autograder.marking import Graded, Work
+from autograder.sandbox import SandboxUnavailable
+from autograder.sandbox.walls import find_walls
 from autograder.worker import receive, send
 
 __all__ = ["SandboxRunner"]
@@ -29,6 +32,19 @@ class SandboxRunner:
     """
 
     cell_seconds: float | None = None
+
+    def check(self) -> str:
+        """Say in a line which walls hold on this machine.
+
+        Raises
+        ------
+        GraderError
+            If it can build none; the message says what to do.
+        """
+        try:
+            return find_walls().description
+        except SandboxUnavailable as error:
+            raise GraderError(str(error)) from error
 
     def grade(self, work: Work) -> Graded:
         """Mark a submission in this thread's worker; a worker that has died is followed by another, once."""
@@ -56,7 +72,12 @@ class _Worker:
         command = [sys.executable, "-m", "autograder.worker", str(theirs.fileno())]
         with theirs:
             self.process = subprocess.Popen(
-                command, env=environment, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+                command,
+                env=environment,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C is for the grader alone
             )
 
     def close(self) -> None:

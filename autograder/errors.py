@@ -1,6 +1,6 @@
 """What goes wrong, told to a person: one line that says what, and what to do."""
 
-__all__ = ["BuildError", "GraderError", "NotRecordedError"]
+__all__ = ["BuildError", "EntryRefusedError", "GraderError", "NotRecordedError"]
 
 
 class GraderError(Exception):
@@ -13,3 +13,7 @@ class BuildError(GraderError):
 
 class NotRecordedError(GraderError):
     """The gradebook takes nothing at the moment; what was to be recorded is still to be recorded."""
+
+
+class EntryRefusedError(GraderError):
+    """The gradebook will never take this entry, such as a student whose name is longer than it has room for."""

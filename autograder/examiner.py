@@ -87,12 +87,22 @@ class Examiner:
         """Run a test cell here, after the instructor's set-up cells that belong before it."""
         with _alarm(settings.cell_seconds) as rung:
             for source in original.script.setup.get(name, ()):
-                if not shell.run(source)["ok"] and not uses_at_once(source) & original.script.names:
-                    raise GraderError(f"a set-up cell of {original.name} fails in the tests' process: {source[:60]!r}")
+                reply = shell.run(source)
+                if not reply["ok"] and not uses_at_once(source) & original.script.names:
+                    raise GraderError(_broken(original, source, reply))
             reply = shell.run(cell.source)
         if rung:
             pupil.end()  # it may have been in the middle of an answer
         return accept(reply["outputs"], reply["count"], trusted=True), reply["count"]
+
+
+def _broken(original: Original, source: str, reply: dict[str, Any]) -> str:
+    """Say which of the instructor's cells fails, and how."""
+    named = [f"{role.grade_id!r}, " for role in original.roles if role.source == source]
+    line = next((line for line in source.splitlines() if line.strip()), "")
+    errors = [f"{o['ename']}: {o['evalue']}" for o in reply["outputs"] if o["output_type"] == "error"]
+    how = (": ".join(["", *errors]).splitlines() or [""])[0]
+    return f"the instructor's set-up cell {''.join(named[:1])}{line[:60]!r} of {original.name} fails beside the tests{how}"
 
 
 def _run(pupil: Pupil, cell: Any) -> tuple[list[Any], int | None]:

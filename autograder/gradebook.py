@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from autograder.errors import GraderError, NotRecordedError
+from autograder.errors import EntryRefusedError, GraderError, NotRecordedError
 from autograder.root import Root
 
 __all__ = ["find_assignment", "one_transaction", "open_gradebook"]
+
+LOCK = 0x6E6267  # the number of the advisory lock under which a PostgreSQL gradebook is made
 
 
 @contextlib.contextmanager
@@ -27,23 +29,29 @@ def open_gradebook(root: Root) -> Iterator[Any]:
     GraderError
         If the file is no gradebook, belongs to another course, or cannot be written.
     """
-    from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
+    from nbgrader.api import InvalidEntry, MissingEntry
     from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
     logging.getLogger("tornado.application").disabled = True  # where nbgrader repeats the traceback of what it raises
+    name = root.db_url
     try:
-        _make(root)
+        name = _shown(root)
         _refuse_another_course(root)
-        gradebook = Gradebook(root.db_url, root.course_id)
-    except SQLAlchemyError as error:
-        raise GraderError(f"the gradebook {root.db_url} cannot be used: {_reason(error)}") from error
+        gradebook = _open(root)
+    except (SQLAlchemyError, InvalidEntry) as error:
+        raise GraderError(f"the gradebook {name} cannot be used: {_reason(error)}") from error
+    except ModuleNotFoundError as error:
+        raise GraderError(
+            f"the gradebook {name} needs the Python package {error.name!r}: install it, or for PostgreSQL our extra "
+            "'department' and name it postgresql+psycopg://… in CourseDirectory.db_url"
+        ) from error
     try:
         with gradebook:
             yield gradebook
     except MissingEntry as error:
-        raise GraderError(f"the gradebook {root.db_url} has changed meanwhile: {error}; run the command again") from error
+        raise GraderError(f"the gradebook {name} has changed meanwhile: {error}; run the command again") from error
     except (DatabaseError, InvalidEntry) as error:
-        raise GraderError(f"the gradebook {root.db_url} cannot be written: {_reason(error)}") from error
+        raise GraderError(f"the gradebook {name} cannot be written: {_reason(error)}") from error
 
 
 @contextlib.contextmanager
@@ -53,10 +61,12 @@ def one_transaction(gradebook: Any) -> Iterator[None]:
     Raises
     ------
     NotRecordedError
-        When the gradebook takes nothing at the moment, for another program holds it or its disk is full.
+        When the gradebook takes nothing at the moment, for another program holds it, its disk is full, its server is away.
+    EntryRefusedError
+        When it would never take this.
     """
     from nbgrader.api import InvalidEntry
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
 
     session = gradebook.db
     session.commit = session.flush
@@ -68,23 +78,40 @@ def one_transaction(gradebook: Any) -> Iterator[None]:
         session.commit()
     except BaseException as error:
         session.rollback()
-        if isinstance(error, (OperationalError, InvalidEntry)):
-            raise NotRecordedError(f"the gradebook {gradebook.engine.url} cannot be written: {_reason(error)}") from error
+        cause = error.__context__ if isinstance(error, InvalidEntry) else error  # nbgrader hides what the database said
+        if isinstance(cause, (OperationalError, InterfaceError)):
+            raise NotRecordedError(f"the gradebook {gradebook.engine.url} cannot be written: {_reason(cause)}") from error
+        if isinstance(cause, (DataError, IntegrityError)):
+            raise EntryRefusedError(f"the gradebook refuses the entry: {_said(cause)}") from error
         raise
 
 
-def _make(root: Root) -> None:
-    """Make an SQLite gradebook where there is none: whole, or not at all, for nbgrader's own making may stop half way."""
+def _open(root: Root) -> Any:
+    """Open a gradebook; one command at a time makes one where there is none."""
     from nbgrader.api import Gradebook
+    from sqlalchemy import create_engine, text
     from sqlalchemy.engine import make_url
 
     url = make_url(root.db_url)
-    if url.get_backend_name() != "sqlite" or not url.database or Path(url.database).exists():
-        return
-    path = Path(url.database)
+    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
+        _make(Path(url.database), root.course_id)
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(_alembic_on_path())
+        if url.get_backend_name() == "postgresql":
+            engine = create_engine(url)
+            stack.callback(engine.dispose)
+            connection = stack.enter_context(engine.connect())
+            connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": LOCK})
+        return Gradebook(root.db_url, root.course_id)
+
+
+def _make(path: Path, course_id: str) -> None:
+    """Make an SQLite gradebook: whole, or not at all, for nbgrader's own making may stop half way."""
+    from nbgrader.api import Gradebook
+
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".gradebook.") as scratch, _alembic_on_path():
-        Gradebook(f"sqlite:///{scratch}/new.db", root.course_id).close()
+        Gradebook(f"sqlite:///{scratch}/new.db", course_id).close()
         try:
             os.link(f"{scratch}/new.db", path)
         except FileExistsError:
@@ -131,23 +158,37 @@ def _refuse_another_course(root: Root) -> None:
         if not tables:
             return
         if not {"assignment", "course"} <= tables:
-            raise GraderError(f"{root.db_url} is no nbgrader gradebook: move it away, or set CourseDirectory.db_url")
+            raise GraderError(f"{_shown(root)} is no nbgrader gradebook: move it away, or set CourseDirectory.db_url")
         with engine.connect() as connection:
             owners = set(connection.execute(text("SELECT course_id FROM assignment UNION SELECT id FROM course")).scalars())
     except DatabaseError as error:
-        raise GraderError(f"{root.db_url} cannot be read as a gradebook: {_reason(error)}") from error
+        raise GraderError(f"{_shown(root)} cannot be read as a gradebook: {_reason(error)}") from error
     finally:
         engine.dispose()
     owners -= {None, "default_course"}  # which nbgrader's own commands leave in every gradebook
     if owners - {root.course_id}:
         raise GraderError(
-            f"{root.db_url} is the gradebook of another course ({', '.join(sorted(owners))}, not {root.course_id}): "
+            f"{_shown(root)} is the gradebook of another course ({', '.join(sorted(owners))}, not {root.course_id}): "
             "move it away, or set CourseDirectory.course_id in nbgrader_config.py"
         )
 
 
-def _reason(error: Exception) -> str:
-    """Say what the database said, and what to do about it."""
+def _shown(root: Root) -> str:
+    """Name a gradebook without its password."""
+    from sqlalchemy.engine import make_url
+
+    return make_url(root.db_url).render_as_string(hide_password=True)
+
+
+def _said(error: Any) -> str:
+    """Give what the database said, in a line."""
     said = str(getattr(error, "orig", error)).splitlines()[0]
-    said = re.sub(r"^\(.*?\) ", "", said).replace("readonly", "read-only")
+    return re.sub(r"^\(.*?\) ", "", said).replace("readonly", "read-only")
+
+
+def _reason(error: Any) -> str:
+    """Say what the database said, and what to do about it."""
+    said = _said(error)
+    if "connection" in said:
+        return f"{said}; see that its server runs and lets you in, then try again"
     return f"{said}; see that its disk is writable and has room, and that no other program holds it, then try again"

@@ -9,14 +9,16 @@ done.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from autograder.clerk import Clerk
+from autograder.crew import Crew
 from autograder.errors import GraderError
 from autograder.files import digest, regular_files
 from autograder.gradebook import find_assignment, open_gradebook
@@ -104,9 +106,17 @@ def plan(
 
 
 def grade(
-    root: Root, todo: Plan, *, workers: int = 2, runner: Runner | None = None, executor: Executor | None = None
+    root: Root,
+    todo: Plan,
+    *,
+    workers: int | Callable[[], int] = 2,
+    runner: Runner | None = None,
+    executor: Executor | None = None,
 ) -> Iterator[Graded]:
     """Grade what is planned; yield each submission as soon as the gradebook has it.
+
+    A submission that another grader of this directory has taken is left to it, and not yielded; should it give up, this one
+    takes over.
 
     Parameters
     ----------
@@ -114,8 +124,8 @@ def grade(
         The course directory.
     todo : Plan
         What :func:`plan` found.
-    workers : int
-        How many submissions are marked at a time.
+    workers : int or callable
+        How many submissions are marked at a time; with an executor, a function may say how many these are now.
     runner : Runner, optional
         What marks a submission; by default each notebook has a Jupyter kernel of its own.
     executor : concurrent.futures.Executor, optional
@@ -124,22 +134,15 @@ def grade(
     Raises
     ------
     GraderError
-        When the gradebook could not be written; what was marked is in the journal, and the next run records it.
+        When the gradebook or the journal could not be written, or the executor has gone away; what was marked until then is
+        recorded or in the journal, and the next run goes on from there.
     """
-    work_with, pool = runner or KernelRunner(), executor or ThreadPoolExecutor(max_workers=workers)
-    jobs, running, hurry = iter(todo.jobs), {}, False
+    pool, hurry = executor or ThreadPoolExecutor(max_workers=workers), False
+    size = workers if callable(workers) else lambda: workers
     try:
-        with open_gradebook(root) as gradebook:
-            clerk = Clerk(root, todo.assignment, gradebook)
-            running |= dict(_start(pool, job, work_with, clerk, todo.again) for job in islice(jobs, 2 * workers))
-            while running:
-                for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    work = running.pop(future)
-                    graded = _result(future, work.student)
-                    running |= dict(_start(pool, job, work_with, clerk, todo.again) for job in islice(jobs, 1))
-                    if graded.error or clerk.settle(work, graded):
-                        yield graded
-            yield from clerk.catch_up()
+        with open_gradebook(root) as gradebook, closing(Clerk(root, todo.assignment, gradebook)) as clerk:
+            crew = Crew(pool, runner or KernelRunner(), size, lambda work: None if todo.again else clerk.journal.read(work))
+            yield from _grade_all(todo, crew, clerk)
     except KeyboardInterrupt:
         hurry = True  # what still runs may run for minutes, and would not be recorded
         raise
@@ -148,43 +151,51 @@ def grade(
             pool.shutdown(wait=not hurry, cancel_futures=True)
 
 
-def _start(pool: Executor, job: Job, runner: Runner, clerk: Clerk, again: bool) -> tuple[Future, Work]:
-    """Have a submission marked, unless the journal has the result of an earlier run."""
-    done, work = Future(), Work(job.student, "", {}, {}, [], job.seed)
-    try:
-        work = job.load()
-        remembered = None if again else clerk.journal.read(work)
-        if remembered is None:
-            return pool.submit(runner.grade, work), work
-        done.set_result(remembered)
-    except (OSError, GraderError) as error:
-        done.set_result(Graded(job.student, error=str(error)))
-    return done, work
+def _grade_all(todo: Plan, crew: Crew, clerk: Clerk) -> Iterator[Graded]:
+    """Grade what no other grader has taken, again and again until nothing is left."""
+    jobs = todo.jobs
+    while jobs:
+        elsewhere: list[Job] = []
+        for work, graded in crew.mark(_claimed(jobs, todo, clerk, elsewhere)):
+            if clerk.settle(work, graded):
+                yield graded
+        yield from clerk.record_held()
+        if len(elsewhere) == len(jobs):
+            time.sleep(0.5)
+        jobs = elsewhere
+    clerk.count_lateness()
 
 
-def _result(future: Future, student: str) -> Graded:
-    """Take a result; what a worker could not do at all is an error that costs this submission its mark, and no other."""
-    try:
-        return future.result()
-    except Exception as error:
-        return Graded(student, error=(f"{type(error).__name__}: {error}".splitlines() or [""])[0])
+def _claimed(jobs: list[Job], todo: Plan, clerk: Clerk, elsewhere: list[Job]) -> Iterator[Job]:
+    """Yield the jobs that are ours to do; list in ``elsewhere`` those that another grader is doing."""
+    for job in jobs:
+        if not clerk.claims.take(job.student):
+            elsewhere.append(job)
+            continue
+        clerk.gradebook.db.rollback()  # what is read from here on is what others have written by now
+        if todo.again or not is_graded(clerk.root, clerk.gradebook, todo.assignment, job.student, job.originals):
+            yield job
+        else:
+            clerk.claims.drop(job.student)
 
 
 def is_graded(root: Root, gradebook: Any, assignment: str, student: str, originals: list[Original]) -> bool:
     """Tell whether this very submission has its marks in the gradebook and its autograded notebooks in place."""
     import nbformat
 
+    paths = {o.name: root.folder("autograded", student, assignment) / f"{o.name}.ipynb" for o in originals}
+    if not all(path.is_file() for path in paths.values()):
+        return False
     folders = root.folder("submitted", student, assignment), root.folder("source", ".", assignment)
     submission = _digest(*folders, originals)
-    for original in originals:
-        path = root.folder("autograded", student, assignment) / f"{original.name}.ipynb"
+    for name, path in paths.items():
         try:
             stamp = nbformat.read(path, as_version=4).metadata[STAMP]
         except (OSError, KeyError, ValueError):
             return False
         if stamp.get("submission") != submission:
             return False
-        if stamp.get("scores") != recorded_scores(gradebook, assignment, student, original.name):
+        if stamp.get("scores") != recorded_scores(gradebook, assignment, student, name):
             return False
     return True
 

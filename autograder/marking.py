@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from autograder.errors import GraderError
 from autograder.lateness import read_timestamp
 from autograder.restore import Original
 from autograder.scoring import Score, score_cell
@@ -108,6 +109,8 @@ def mark(work: Work, run: Run) -> Graded:
             graded.timestamp, undated = read_timestamp(folder)
             for original in work.originals:
                 graded.notebooks[original.name] = _mark_one(folder, original, work, run, undated)
+    except GraderError as error:
+        graded.error = str(error)
     except Exception as error:
         graded.error = (f"{type(error).__name__}: {error}".splitlines() or [""])[0]
     graded.seconds = time.monotonic() - started

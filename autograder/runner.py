@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from autograder.marking import Graded, Work, mark, write_files
 from autograder.outputs import error_output
 from autograder.restore import Original
+from autograder.sandbox import describe_walls
 
 __all__ = ["KernelRunner", "Runner"]
 
@@ -27,6 +28,10 @@ STAY = "--IPKernelApp.exec_lines=['get_ipython().ask_exit = lambda: None']"
 
 class Runner(Protocol):
     """Marks submissions, one at a time or several in threads."""
+
+    def check(self) -> str:
+        """Say in a line what stands between a student's code and this machine; GraderError if it is too little to begin."""
+        ...
 
     def grade(self, work: Work) -> Graded:
         """Mark a submission: run its notebooks' cells, score what they show."""
@@ -53,6 +58,9 @@ class KernelRunner:
     timeout: int = 30
     max_output: int = 100_000
     max_restarts: int = 3
+
+    def check(self) -> str:
+        return describe_walls(unsafe=True)
 
     def grade(self, work: Work) -> Graded:
         return mark(work, self._run)

@@ -6,6 +6,7 @@ away after its one submission, so nothing that a test does reaches the next.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import pickle
@@ -19,6 +20,7 @@ from typing import Any
 
 from autograder.marking import Graded, Work, mark
 from autograder.sandbox import Limits, Sandbox
+from autograder.sandbox.birth import die_with_parent
 from autograder.settings import Settings
 
 __all__ = ["main", "receive", "send"]
@@ -31,8 +33,9 @@ def main(number: int) -> None:
     sock = socket.socket(fileno=number)
     _warm_up()
     sandboxes: dict[tuple, Sandbox] = {}
-    while (request := receive(sock)) is not None:
-        send(sock, _examine(sock, *request, sandboxes))
+    with contextlib.suppress(ConnectionError):  # the grader is gone, and needs no answer
+        while (request := receive(sock)) is not None:
+            send(sock, _examine(sock, *request, sandboxes))
     for sandbox in sandboxes.values():
         sandbox.close()
 
@@ -78,6 +81,7 @@ def _examine(sock: socket.socket, work: Work, limits: dict[str, float], sandboxe
     pid = os.fork()
     if pid == 0:
         os.close(reader)
+        die_with_parent(signal.SIGKILL)
         _answer(writer, work, limits, sandbox)
     os.close(writer)
     deadline = time.monotonic() + sum(s.total_seconds for s in settings) + SPARE
