@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import struct
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -23,7 +23,7 @@ TICK = 0.1  # seconds after which a wait looks at the clock
 # The kind (a place in `wire.KINDS`), the number of the question that this is or answers, the number of the object that is
 # asked, what the sender no longer uses (numbers of the receiver's objects, each with how often it was told of it), the tree,
 # and what stands behind it. A plain tuple, because many are made.
-Message = tuple[int, int, int, Sequence[tuple[int, int]], bytes | bytearray, Sequence[memoryview] | memoryview]
+Message = tuple[int, int, int, Iterable[tuple[int, int]], bytes | bytearray, Sequence[memoryview] | memoryview]
 
 
 class Channel:
@@ -94,7 +94,7 @@ class Channel:
             raise ProtocolError("your code's process sent more than it was asked for")
         front = self.room if got >= end else self._collect(self.room[:got], end, deadline)
         behind = self._collect(self.room[end:got], beside, deadline) if beside else b""
-        gone = list(DROPPED.iter_unpack(front[HEADER.size : start])) if dropped else ()
+        gone = DROPPED.iter_unpack(bytes(front[HEADER.size : start])) if dropped else ()
         return kind, question, target, gone, bytes(front[start:end]), behind
 
     def close(self) -> None:

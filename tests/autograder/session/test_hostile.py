@@ -31,6 +31,10 @@ SAY = {
         lambda sock, q: sock.send(HEADER.pack(0, q, 0, 1, 1, 0) + struct.pack("<QI", 5, 1) + b"N"),
         ProtocolError,
     ),
+    "millions of times that it no longer uses what it never had": (
+        lambda sock, q: sock.sendall(HEADER.pack(0, q, 0, 2_000_000, 1, 0) + bytes(12 * 2_000_000) + b"N"),
+        ProtocolError,
+    ),
     "two answers at once": (lambda sock, q: sock.send(frame(q) * 2), ProtocolError),
     "the answer to another question": (lambda sock, q: sock.send(frame(q + 1)), ProtocolError),
     "the answer to the question before": (lambda sock, q: sock.send(frame(q - 1)), ProtocolError),
