@@ -82,25 +82,28 @@ def _settle(request: dict[str, Any], files: list[tuple[str, bytes]], where: str,
 def _confine(hide: list[str], where: str, config: dict[str, Any]) -> None:
     """Build the walls around this process, as far as there are any."""
     forbid_imports(hide)
-    roots = [path for path in sys.path if not path.startswith(where)]
+    roots = [path for path in sys.path if not path.startswith(f"{where}/")]
     hidden = module_files([*config["hide"], *hide], roots, config["packages"])
     if sys.platform != "linux":
         return
     if config["walls"] == "bubblewrap":
         confine.cover(hidden)
-    confine.limit(config["limits"], {"bubblewrap": 0, "landlock": confine.tasks_of_user(), "none": None}[config["walls"]])
-    die_with_parent(signal.SIGKILL)
-    if config["walls"] == "bubblewrap":
+        confine.limit(config["limits"], tasks=0)
+        die_with_parent(signal.SIGKILL)
         confine.hide_processes()
         confine.give_up(["/"], [], [where, "/dev/null"], mounts=True)
-    elif config["walls"] == "landlock":
+        return
+    alone = config["walls"] == "landlock"
+    confine.limit(config["limits"], tasks=confine.tasks_of_user() if alone else None)
+    die_with_parent(signal.SIGKILL)
+    if alone:
         readable, listable = without([*config["readable"], config["packages"]], hidden)
         confine.give_up(readable, listable, [where, "/dev/null"], mounts=False)
 
 
 def home_variables(place: str) -> dict[str, str]:
-    """Name the folders that programs look for in the environment, all of them inside ``place``."""
-    return {"HOME": f"{place}/home", "IPYTHONDIR": f"{place}/home/.ipython", "TMPDIR": f"{place}/tmp"}
+    """Name what programs look for in the environment: a user, and folders inside ``place``."""
+    return {"USER": "student", "HOME": f"{place}/home", "IPYTHONDIR": f"{place}/home/.ipython", "TMPDIR": f"{place}/tmp"}
 
 
 def die_with_parent(number: int) -> None:

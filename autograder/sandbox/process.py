@@ -29,7 +29,7 @@ class Process:
     def __init__(self, sock: socket.socket, report: socket.socket):
         self.socket, self._report = sock, report
         self._report.settimeout(PATIENCE)
-        self._descriptor: int | None = None
+        self._pid, self._descriptor = 0, None
         self._status: int | None = None
         self._ended = False
 
@@ -103,5 +103,5 @@ class Process:
         with contextlib.suppress(ProcessLookupError):
             if self._descriptor is not None:
                 signal.pidfd_send_signal(self._descriptor, number)
-            elif not self._ended and not hasattr(os, "pidfd_open"):
+            elif self._pid and not self._ended and not hasattr(os, "pidfd_open"):
                 os.kill(self._pid, number)

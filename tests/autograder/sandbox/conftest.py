@@ -21,19 +21,23 @@ class Student:
     """A session that one talks to; what it answers is ``(name of the error or None, text)``."""
 
     def __init__(self, process):
-        self.process = process
-        self.lines = process.socket.makefile("rb")
+        self.process, self.heard = process, b""
 
     def tell(self, source: str) -> None:
         self.process.socket.sendall(json.dumps(source).encode() + b"\n")
 
     def hear(self, seconds: float = 20) -> tuple[str | None, str]:
         self.process.socket.settimeout(seconds)
-        try:
-            line = self.lines.readline()
-        except ConnectionError:
-            line = b""
-        return tuple(json.loads(line)) if line else ("dead", "")
+        while b"\n" not in self.heard:
+            try:
+                part = self.process.socket.recv(1 << 16)
+            except ConnectionError:
+                part = b""
+            if not part:
+                return "dead", ""
+            self.heard += part
+        line, _, self.heard = self.heard.partition(b"\n")
+        return tuple(json.loads(line))
 
     def ask(self, source: str, seconds: float = 20) -> tuple[str | None, str]:
         with contextlib.suppress(BrokenPipeError):
