@@ -85,6 +85,19 @@ def test_an_inner_derivative_does_not_take_the_outer_variable_for_its_own(x, y):
     assert derivative(lambda x: x * derivative(lambda y: x + y, 1.0), x) == 1
 
 
+def test_an_outer_variable_is_a_constant_to_an_inner_derivative():
+    assert derivative(lambda x: x * derivative(lambda y: x, 1.0), 1.0) == 0
+
+
+def test_at_a_tie_the_second_argument_is_taken_so_that_the_rectifier_has_no_slope_at_zero():
+    assert derivative(lambda x: np.maximum(x, 0.0), 0.0) == 0
+    assert derivative(lambda x: np.maximum(0.0, x), 0.0) == 1
+
+
+def test_equal_largest_entries_share_the_derivative():
+    np.testing.assert_allclose(jacobian(np.max, np.array([1.0, 3.0, 3.0])), [0, 0.5, 0.5])
+
+
 def test_the_hessian_is_a_jacobian_of_a_jacobian():
     def f(x):
         return np.exp(x[0] * x[1]) + x[0] ** 3

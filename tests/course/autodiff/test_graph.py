@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from course import Linear, ReLU, Sequential, Tanh
@@ -81,6 +81,7 @@ def test_a_notebook_gets_mermaid_svg_and_text():
 
 
 @given(st.text(max_size=30))
+@example('"]; <b> & `c` #35; %% end')
 def test_no_name_can_break_out_of_its_label(name):
     drawing = Drawing([Node(name, (name,), "leaf"), Node("exp")], [Edge(0, 1, name)])
     lines = drawing.mermaid().splitlines()

@@ -92,6 +92,7 @@ def test_the_steps_compute_the_formula(f):
         (np.negative(-x), "x"),
         (x - (-y), "x + y"),
         ((-x) * (-y), "x*y"),
+        (3 * (-x) ** 2 * (-x) ** -1, "-3*x"),
         (2 * (3 * x), "6*x"),
         (6 * x / (4 * y), "3*x/(2*y)"),
         (np.log(np.exp(x)), "x"),

@@ -38,6 +38,7 @@ FUNCTIONS = {
     "reshape and transpose": lambda x: x.reshape(3, 2) * x.T * np.reshape(x, -1)[0],
     "transpose with axes": lambda x: np.transpose(BATCH * x[0], (2, 0, 1)) ** 2,
     "swapped and moved axes": lambda x: np.swapaxes(x * BATCH[:, :2], 0, 2) + np.moveaxis(x * BATCH[:, :2], 2, 0),
+    "axes moved to the end and the middle": lambda x: np.moveaxis(BATCH * x[0], 0, 2) * np.moveaxis(BATCH * x[1], 0, -1),
     "new and dropped axes": lambda x: np.squeeze(np.expand_dims(x, 1), 1) * x[:, None, :],
     "slices": lambda x: x[1:] * x[:-1] * x[..., ::-1],
     "repeated indices": lambda x: x[[0, 0, 1]] ** 2 * x[[0, 1, 1], [2, 2, 0]][:, None],
@@ -180,6 +181,12 @@ def test_the_order_lists_inputs_before_consumers_each_once():
     assert all(place[id(u)] < place[id(v)] for v in order for u in v.inputs if isinstance(u, Value))
 
 
+def test_at_a_tie_the_second_argument_takes_all_and_equal_largest_entries_share():
+    assert tape.grad(lambda x: np.maximum(x, 0.0))(0.0) == 0
+    assert tape.grad(lambda x: np.maximum(0.0, x))(0.0) == 1
+    np.testing.assert_allclose(tape.grad(np.max)(np.array([1.0, 3.0, 3.0])), [0, 0.5, 0.5])
+
+
 def test_a_seed_weighs_the_outputs():
     x = Value(X)
     z = x @ W
@@ -248,6 +255,10 @@ def test_nothing_is_recorded_inside_no_grad_not_even_after_an_error_inside():
     with tape.no_grad():
         y = np.tanh(x) * x
     assert (y.inputs, y.rule) == ((), None)
+    with tape.no_grad():
+        with tape.no_grad():
+            pass
+        assert (x * x).inputs == ()
     with pytest.raises(ZeroDivisionError), tape.no_grad():
         x / 0.0
     assert (x * x).inputs == (x, x)
