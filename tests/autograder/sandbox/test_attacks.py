@@ -128,6 +128,12 @@ def test_a_session_that_destroys_itself_harms_no_other(code, student, bystander)
     assert student.process.wait(5) is not None
 
 
+def test_a_session_holds_no_descriptor_but_its_socket(student):
+    student("import os\ndef is_open(fd):\n try: return bool(os.fstat(fd))\n except OSError: return False")
+    assert student("sum(is_open(fd) for fd in range(3, 1000))") == "1"
+    assert student("{os.fstat(fd).st_rdev for fd in range(3)} == {os.stat('/dev/null').st_rdev}") == "True"
+
+
 def test_a_descriptor_that_a_session_sends_does_not_arrive(student, bystander):
     before = len(os.listdir("/proc/self/fd"))
     student.tell(
