@@ -21,7 +21,7 @@ from autograder.marking import Work, write_files
 from autograder.outputs import accept, error_output
 from autograder.pupil import Pupil
 from autograder.restore import Original
-from autograder.sandbox import Sandbox
+from autograder.sandbox import Sandbox, fitting_files
 from autograder.script import uses_at_once
 from autograder.session.errors import SessionError
 from autograder.session.names import Names
@@ -49,8 +49,8 @@ class Examiner:
     def __init__(self, sandbox: Sandbox, limits: Mapping[str, float]):
         self.sandbox, self.limits = sandbox, limits
 
-    def run(self, notebook: Any, original: Original, work: Work) -> None:
-        """Run every code cell, in place; whatever a cell does, the others are run."""
+    def run(self, notebook: Any, original: Original, work: Work) -> list[str]:
+        """Run every code cell, in place; whatever a cell does, the others are run. Say which files were left out."""
         settings = replace(Settings.read(original.script.settings), **self.limits)
         pupil = Pupil(lambda: self._open(settings, work), settings.cell_seconds, settings.total_seconds)
         shell = Shell(Names(pupil, original.script.names))
@@ -67,10 +67,11 @@ class Examiner:
                     reply = (SKIPPED, None) if name in skipped else _run(pupil, cell)
                 cell.outputs, cell.execution_count = reply
         pupil.end()
+        return fitting_files(work.beside, self.sandbox.limits)[1]
 
     def _open(self, settings: Settings, work: Work) -> Session:
         theirs = int(digest(also=f"session {work.seed}")[:8], 16)  # from which nobody finds the seed of the tests
-        process = self.sandbox.open(work.beside, hide=settings.forbidden, seed=theirs)
+        process = self.sandbox.open(fitting_files(work.beside, self.sandbox.limits)[0], hide=settings.forbidden, seed=theirs)
 
         def end() -> int | None:
             process.kill()

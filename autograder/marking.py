@@ -87,7 +87,8 @@ class Graded:
     error: str | None = None
 
 
-Run = Callable[[Any, Original, Work], None]
+Run = Callable[[Any, Original, Work], list[str] | None]
+NOTES = 5  # of what running a notebook has to tell
 
 
 def mark(work: Work, run: Run) -> Graded:
@@ -98,7 +99,8 @@ def mark(work: Work, run: Run) -> Graded:
     work : Work
         The submission, and what it is held against.
     run : callable
-        Fills in the outputs of a restored notebook's cells: ``run(notebook, original, work)``.
+        Fills in the outputs of a restored notebook's cells: ``run(notebook, original, work)``. It may return what the
+        instructor should know, in words.
     """
     started = time.monotonic()
     graded = Graded(work.student)
@@ -124,7 +126,8 @@ def _mark_one(folder: Path, original: Original, work: Work, run: Run, undated: l
 
     notebook, notes, readable = read_submission(folder, original, only=len(work.originals) == 1)
     if readable:
-        run(notebook, original, work)
+        told = run(notebook, original, work) or []
+        notes += told[:NOTES] + ([f"and {len(told) - NOTES} more of the kind"] if len(told) > NOTES else [])
         LimitOutput().preprocess(notebook, {})
     cells = [cell for cell in notebook.cells if cell.metadata.get("nbgrader")]
     scores = {c.metadata.nbgrader.grade_id: score_cell(c) for c in cells if utils.is_grade(c) or utils.is_task(c)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -13,6 +14,8 @@ from autograder.verdict import MIME_TYPE
 __all__ = ["Output", "Secrets", "accept", "error_output", "show_outputs", "show_verdicts"]
 
 MAX_TEXT = 8_000  # characters of one output
+MAX_OUTPUTS, MAX_CELL, MAX_LINES = 1_000, 6_000_000, 200  # outputs of a cell, their characters, lines of a traceback
+MORE = "... more outputs of this cell were left out ...\n"
 LEFT_OUT = "[what quotes a test is left out here]"
 SEEN = "text/plain", "image/png"  # what of a student's outputs is taken over
 SECRET = 12  # characters that a line of a hidden test needs to be told from any other line
@@ -41,7 +44,8 @@ def accept(outputs: list[Any], count: int, *, trusted: bool = False) -> list[Any
     Parameters
     ----------
     outputs : list
-        If they are not trusted, anything: only text and PNG pictures are taken over, and what is malformed is left out.
+        If they are not trusted, anything: only text and PNG pictures are taken over, as far as there is room, and what is
+        malformed is left out.
     count : int
         The cell's execution count.
     trusted : bool
@@ -49,18 +53,24 @@ def accept(outputs: list[Any], count: int, *, trusted: bool = False) -> list[Any
     """
     from nbformat.v4 import new_output
 
-    taken = []
+    taken, room = [], math.inf if trusted else MAX_CELL
     for output in outputs:
+        if room < 0 or (len(taken) == MAX_OUTPUTS and not trusted):
+            return [*taken, new_output("stream", name="stdout", text=MORE)]
         match output:
             case {"output_type": "stream", "name": "stdout" | "stderr" as name, "text": str(text)}:
-                taken.append(new_output("stream", name=name, text=_whole(text)))
+                taken.append(new_output("stream", name=name, text=_whole(text if trusted else text[:room])))
+                room -= len(text)
             case {"output_type": "error", "ename": str(name), "evalue": str(said), "traceback": list(lines)}:
-                lines = [_whole(line) for line in lines if isinstance(line, str)]
-                taken.append(new_output("error", ename=_whole(name), evalue=_whole(said), traceback=lines))
+                lines = [_whole(line[:MAX_TEXT]) for line in lines[-MAX_LINES:] if isinstance(line, str)]
+                taken.append(
+                    new_output("error", ename=_whole(name[:MAX_TEXT]), evalue=_whole(said[:MAX_TEXT]), traceback=lines)
+                )
             case {"output_type": "display_data" | "execute_result" as kind, "data": dict(data)}:
-                kept = {k: _whole(v) for k, v in data.items() if k in SEEN and isinstance(v, str)}
+                kept = {k: _whole(v) for k, v in data.items() if k in SEEN and isinstance(v, str) and len(v) <= room}
                 more = {"execution_count": count} if kind == "execute_result" else {}
                 taken.append(new_output(kind, data if trusted else kept, **more))
+                room -= sum(map(len, kept.values()))
     return taken
 
 

@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from autograder.session.errors import CallTimedOut, SessionDied, SessionError
+from autograder.session.errors import CallTimedOut, ProtocolError, SessionDied, SessionError
 from autograder.session.session import Session
 
 __all__ = ["Pupil"]
 
 DEATHS = 3  # how often a notebook may end its session
+CELLS = 1_000_000  # more than any notebook has
 
 
 class Pupil:
@@ -37,8 +38,20 @@ class Pupil:
 
     def run(self, source: str) -> dict[str, Any]:
         """Run a cell; SessionError if it was the end of the session."""
-        reply = self._alive().run(source, self._cell_seconds)
+        reply = self._run(self._alive(), source)
         self._done.append(source)
+        return reply
+
+    def _run(self, session: Session, source: str) -> dict[str, Any]:
+        """Run a cell in a session; what runs it there is in the student's reach, and may be broken or lie."""
+        try:
+            reply = session.run(source, self._cell_seconds)
+        except SessionError:
+            raise
+        except Exception:
+            raise session.end(SessionDied("your code stopped what runs its cells, or was stopped outside of them")) from None
+        if not 0 <= reply["count"] <= CELLS:
+            raise session.end(ProtocolError("your code's process sent something that is no result of a cell"))
         return reply
 
     def get(self, name: str) -> Any:
@@ -74,7 +87,7 @@ class Pupil:
         session.deadline = self._deadline
         for source in list(self._done):
             try:
-                session.run(source, self._cell_seconds)
+                self._run(session, source)
             except SessionError:
                 self._done.remove(source)  # it went well before; whatever it does, it does it no third time
                 raise

@@ -1,7 +1,7 @@
 """Put the instructor's cells back into a submitted notebook: roles, points and locked text come from the gradebook.
 
 A student may edit, delete, copy or relabel any cell. After this step every cell that the instructor locked or grades is
-there once, in the instructor's words, and the student's answers and own cells are where they were.
+there once, in the instructor's words and order, and the student's own cells are where they were.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def restore(notebook: Any, original: Original) -> list[str]:
             cell.metadata.pop("nbgrader", None)
         else:
             notes += _give_role(cell, role)
-    return notes + _put_back(notebook, original.roles)
+    return notes + _put_in_order(notebook, original.roles) + _put_back(notebook, original.roles)
 
 
 def _drop_copies(notebook: Any, known: set[str]) -> list[str]:
@@ -160,6 +160,17 @@ def _retype(cell: Any, cell_type: str) -> None:
     else:
         cell.pop("outputs", None)
         cell.pop("execution_count", None)
+
+
+def _put_in_order(notebook: Any, roles: list[Role]) -> list[str]:
+    """Let the instructor's cells follow each other as in the release: a test may rely on what ran before it."""
+    places = {role.grade_id: place for place, role in enumerate(roles)}
+    there = [index for index, cell in enumerate(notebook.cells) if grade_id_of(cell) in places]
+    cells = [notebook.cells[index] for index in there]
+    ordered = sorted(cells, key=lambda cell: places[grade_id_of(cell)])
+    for index, cell in zip(there, ordered, strict=True):
+        notebook.cells[index] = cell
+    return ["cells were moved: they are in their first order again"] if [*map(id, cells)] != [*map(id, ordered)] else []
 
 
 def _put_back(notebook: Any, roles: list[Role]) -> list[str]:

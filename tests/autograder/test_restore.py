@@ -164,3 +164,14 @@ def test_a_label_that_no_cell_of_the_instructor_bears_is_taken_off(original, toy
     notebook.cells.append(new_code_cell("1", metadata={"nbgrader": {"grade_id": "bonus", "grade": True, "points": 9}}))
     restore(notebook, original)
     assert "nbgrader" not in notebook.cells[-1].metadata
+
+
+def test_cells_that_were_moved_are_in_the_order_of_the_release_again(original, toy):
+    """Or a test could be run before another that it follows, and lend what that one asks for."""
+    notebook = toy(square="def square(x): return 9")
+    order = [grade_id_of(cell) for cell in notebook.cells]
+    own = new_code_cell("x = 1")
+    notebook.cells = [own, *reversed(notebook.cells)]
+    assert "cells were moved: they are in their first order again" in restore(notebook, original)
+    assert notebook.cells[0] is own
+    assert [grade_id_of(cell) for cell in notebook.cells if grade_id_of(cell)] == [name for name in order if name]
