@@ -36,13 +36,16 @@ class Cluster:
         try:
             import dask
             from distributed import Client
+            from distributed.comm import get_address_host_port
         except ImportError as error:
             raise GraderError(f"--cluster needs the package {error.name!r}: install our extra 'department'") from error
-        for name in ("distributed", "tornado", "asyncio"):
-            logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what goes wrong is one line, and ours
+        for name in ("asyncio", *logging.root.manager.loggerDict):
+            if name.partition(".")[0] in {"distributed", "tornado", "asyncio"}:
+                logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what goes wrong is one line, and ours
         dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})  # of a submission's own files
         self.address = address
         try:
+            get_address_host_port(address, strict=True)
             self._client = Client(address, timeout=patience, set_as_default=False)
         except Exception as error:  # each transport has its own
             raise GraderError(

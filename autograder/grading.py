@@ -205,7 +205,13 @@ def _digest(folder: Path, instructors: Path, originals: list[Original]) -> str:
     theirs = regular_files(folder)
     ours = [path for path in regular_files(instructors) if path.suffix != ".ipynb"]
     names = [str(path.relative_to(folder)) for path in theirs] + [str(path.relative_to(instructors)) for path in ours]
-    return digest(*theirs, *ours, also=repr((names, originals)))
+    return digest(*theirs, *ours, also=repr((names, [_lasting(original) for original in originals])))
+
+
+def _lasting(original: Original) -> tuple:
+    """Describe an instructor's notebook in words that are the same in every run: a set's order is not."""
+    script = original.script
+    return original.name, original.kernelspec, original.roles, script.setup, sorted(script.names), script.settings
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -26,20 +26,17 @@ class Server:
         self.user = next((u for u in map(_find, NOBODY) if u), None) if os.geteuid() == 0 else None
         if self.user:
             os.chown(folder, self.user.pw_uid, self.user.pw_gid)
-        done = subprocess.run(
-            [programs / "initdb", "-D", folder / "data", "-U", "grader", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
-            capture_output=True, text=True, check=False, **self._as_user(),
-        )  # fmt: skip
+        options = ["-U", "grader", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+        command = [programs / "initdb", "-D", folder / "data", *options]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, **self._as_user())
         assert done.returncode == 0, done.stderr
         self.start()
 
     def start(self) -> None:
-        quick = ["-F", "-c", "listen_addresses=", "-c", f"unix_socket_directories={self.folder}", "-c", "shared_buffers=16MB"]
-        with open(self.folder / "log", "ab") as log:
-            self.process = subprocess.Popen(
-                [self.programs / "postgres", "-D", self.folder / "data", *quick],
-                stdout=log, stderr=log, stdin=subprocess.DEVNULL, **self._as_user(),
-            )  # fmt: skip
+        where = ["-c", "listen_addresses=", "-c", f"unix_socket_directories={self.folder}"]
+        command = [self.programs / "postgres", "-D", self.folder / "data", "-F", *where]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, **self._as_user())
         deadline = time.monotonic() + 60
         while not self._answers():
             assert self.process.poll() is None, (self.folder / "log").read_text()

@@ -1,137 +1,175 @@
-"""A run that is killed, at any moment, and run again ends like one that was not."""
+"""A run that is killed, at any moment, and run again ends like one that was not; and nothing of it stays behind."""
 
-import contextlib
 import os
-import shutil
+import random
+import secrets
 import signal
-import subprocess
-import sys
+import threading
 import time
-from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import create_engine, text
 
-from autograder.root import Root
+from autograder.engine import SandboxRunner
+from autograder.grading import grade, plan
 
 from .conftest import MODEL
+from .runs import alive, contents, descendants, done, finish, quiet_copy, see_end, start, until, workers
 
-COURSE = Path(sys.executable).parent / "course"
-QUERY = """
-    SELECT student.id, base_cell.name, grade.auto_score, grade.manual_score, grade.needs_manual_grade
-    FROM grade
-    JOIN submitted_notebook ON grade.notebook_id = submitted_notebook.id
-    JOIN submitted_assignment ON submitted_notebook.assignment_id = submitted_assignment.id
-    JOIN student ON submitted_assignment.student_id = student.id
-    JOIN base_cell ON grade.cell_id = base_cell.id
-"""
-
-
-def contents(root: Root) -> tuple[list, dict[str, int]]:
-    """Give all marks of the gradebook, and how many rows each table has."""
-    engine = create_engine(root.db_url)
-    with engine.connect() as db:
-        tables = [row[0] for row in db.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'"))]
-        counts = {table: db.execute(text(f"SELECT count(*) FROM {table}")).scalar() for table in tables}
-        marks = sorted(map(tuple, db.execute(text(QUERY))), key=repr)
-    engine.dispose()
-    return marks, counts
-
-
-def start(root: Root) -> subprocess.Popen:
-    command = [COURSE, "grade", "ps01", "--root", root.path, "--timeout", "10"]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
-
-
-def finish(root: Root) -> str:
-    process = start(root)
-    said, _ = process.communicate(timeout=120)
-    assert process.returncode == 0, said
-    return said
-
-
-def kill_when(root: Root, graded: int, after: float) -> None:
-    """Start a run and kill it some time after it has finished so many submissions."""
-    process = start(root)
-    deadline = time.monotonic() + 60
-    while len(list(root.path.glob("autograded/*/*/*.ipynb"))) < graded and process.poll() is None:
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-    time.sleep(after)
-    os.kill(process.pid, signal.SIGKILL)
-    process.communicate()
+HALF = {"halve": "def halve(x):\n    return x / 2", "written_why": "Dunno."}
+ENDLESS = "while True:\n    try:\n        while True: pass\n    except BaseException: pass"
 
 
 @pytest.fixture
 def class_of_five(toy, hand_in, root):
     for number, student in enumerate(["ada", "bob", "cai", "dea", "eli"]):
-        hand_in(student, toy(**MODEL) if number % 2 else toy(halve="def halve(x):\n    return x / 2", written_why="Dunno."))
+        hand_in(student, toy(**MODEL) if number % 2 else toy(**HALF))
     return root
 
 
 @pytest.fixture
-def quiet(class_of_five, tmp_path):
-    """What the gradebook holds after a run that nobody disturbed."""
-    shutil.copytree(class_of_five.path, tmp_path / "quiet")
-    root = Root.open(tmp_path / "quiet")
-    finish(root)
-    return contents(root)
+def two_endless(toy, hand_in, root):
+    for student in ("ada", "bob"):
+        hand_in(student, toy(**MODEL | {"square": ENDLESS}))
+    return root
 
 
-@pytest.mark.parametrize("moments", [[(1, 0.0), (3, 0.05)]])
-def test_a_run_killed_twice_ends_with_the_same_gradebook(class_of_five, quiet, moments):
-    for graded, after in moments:
-        kill_when(class_of_five, graded, after)
+def kill_later(root, after, *options):
+    """Start a run, kill it so long after it has begun to mark; give all that it had started."""
+    process = start(root, *options)
+    assert process.stdout.readline().startswith("sandbox: ")
+    time.sleep(after)
+    started = descendants(process)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+    return started
+
+
+def test_a_run_killed_between_two_submissions_ends_with_the_same_gradebook(class_of_five, tmp_path):
+    process = start(class_of_five)
+    until(lambda: done(class_of_five) >= 1 or process.poll() is not None)
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+    quiet = quiet_copy(class_of_five, tmp_path / "quiet")
     finish(class_of_five)
     assert contents(class_of_five) == quiet
 
 
 @pytest.mark.slow
-def test_runs_killed_at_twenty_moments_end_with_the_same_gradebook(class_of_five, quiet):
-    for moment in range(20):
-        kill_when(class_of_five, moment // 5, 0.031 * (moment % 5))
+def test_runs_killed_at_twenty_moments_end_with_the_same_gradebook_and_leave_no_process(class_of_five, tmp_path):
+    began = time.monotonic()
+    quiet = quiet_copy(class_of_five, tmp_path / "quiet")
+    length, seed = time.monotonic() - began, secrets.randbits(32)
+    moments = random.Random(seed)
+    for _ in range(20):
+        see_end(kill_later(class_of_five, moments.uniform(0, length), "--again"))
     finish(class_of_five)
-    assert contents(class_of_five) == quiet
+    assert contents(class_of_five) == quiet, f"seed {seed}"
+    assert not list((class_of_five.path / "journal" / "ps01_toy").glob("*"))
 
 
-def test_a_kill_leaves_no_process_behind(class_of_five):
-    process = start(class_of_five)
-    kernels = _kernels(process)
+def test_a_kill_leaves_no_process_behind(two_endless):
+    process = start(two_endless)
+    until(lambda: len(_sessions(process)) >= 2)
+    started = descendants(process)
+    assert len(started) >= 8, "two workers, each with an examiner, a zygote and a session"
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
-    _see_end(kernels)
+    see_end(started)
 
 
-def test_ctrl_c_stops_at_once_whatever_runs_and_leaves_no_process_behind(root, toy, hand_in):
-    endless = "while True:\n    try:\n        while True: pass\n    except BaseException: pass"
-    for student in ("ada", "bob"):
-        hand_in(student, toy(**MODEL | {"square": endless}))
-    process = start(root)
-    kernels = _kernels(process)
-    time.sleep(3)
-    process.send_signal(signal.SIGINT)
-    said, _ = process.communicate(timeout=5)
+def test_ctrl_c_stops_at_once_whatever_runs_and_leaves_no_process_behind(two_endless):
+    process = start(two_endless)
+    until(lambda: len(_sessions(process)) >= 2)
+    started = descendants(process)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    said, _ = process.communicate(timeout=20)  # of the thirty seconds that a cell may take
     assert process.returncode == 130
     assert said.strip().splitlines()[-1].startswith("course: stopped; what was finished is kept")
-    _see_end(kernels)
+    assert "Traceback" not in said
+    see_end(started)
 
 
-def _kernels(process: subprocess.Popen) -> set[Path]:
-    """Wait until a run has started two kernels, each in a session of its own; give what stands for them in ``/proc``."""
-    deadline = time.monotonic() + 60
-    found: set[Path] = set()
-    while len(found) < 2:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            with contextlib.suppress(OSError):
-                if int(stat.read_text().rpartition(")")[2].split()[1]) == process.pid:
-                    found.add(stat.parent)
-    return found
+def _sessions(process):
+    """Give the processes in which a student's code has run for half a second: nothing else of a run is so busy."""
+    everything = descendants(process)
+    return [p for p in everything if alive(p) and _is_inner(p, everything) and _seconds(p) > 0.5]
 
 
-def _see_end(processes: set[Path]) -> None:
-    deadline = time.monotonic() + 20
-    while left := [path for path in processes if path.exists()]:
-        assert time.monotonic() < deadline, f"still there: {left}"
-        time.sleep(0.2)
+def _is_inner(folder, everything):
+    """Tell whether a process has a process namespace in one of another."""
+    try:
+        line = next(line for line in (folder / "status").read_text().splitlines() if line.startswith("NSpid:"))
+    except (OSError, StopIteration):
+        return False
+    return len(line.split()) > 3
+
+
+def _seconds(folder):
+    try:
+        fields = (folder / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def test_a_worker_killed_in_the_middle_is_followed_by_another_and_no_mark_is_lost(class_of_five, toy, hand_in):
+    for student in ("ada", "bob"):
+        hand_in(student, toy(**MODEL | {"square": "import time\ntime.sleep(3)\n" + MODEL["square"]}))
+    process = start(class_of_five, "--seed", "1")
+    until(lambda: _busy(process) >= 2)
+    victim = workers(process)[0]
+    before = set(descendants(process))
+    os.kill(victim, signal.SIGKILL)
+    said, _ = process.communicate(timeout=300)
+    assert process.returncode == 0, said
+    see_end(before)
+    marks, _ = contents(class_of_five)
+    assert [mark[2] for mark in marks if mark[0] == "ada"] == [2.0, 4.0, None]
+    assert len({mark[0] for mark in marks}) == 5
+    assert plan(class_of_five, "ps01").jobs == []
+
+
+def _busy(process):
+    """Count the workers that have an examiner at work: a fork of theirs, with the same command line."""
+    found = [each for each in descendants(process) if b"autograder.worker" in _command(each)]
+    return len(found) - len(workers(process))
+
+
+def _command(folder):
+    try:
+        return (folder / "cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+class Deadly(SandboxRunner):
+    """While it marks `ada`, every worker of this process is killed."""
+
+    def grade(self, work):
+        over = threading.Event()
+        killer = threading.Thread(target=_kill_workers, args=(over,))
+        if work.student == "ada":
+            killer.start()
+        try:
+            return super().grade(work)
+        finally:
+            over.set()
+            if work.student == "ada":
+                killer.join()
+
+
+def _kill_workers(over):
+    while not over.wait(0.2):
+        for number in workers(SimpleNamespace(pid=os.getpid())):
+            os.kill(number, signal.SIGKILL)
+
+
+def test_a_submission_that_kills_its_worker_twice_is_an_error_of_that_student_only(root, toy, hand_in):
+    for student in ("ada", "bob"):
+        hand_in(student, toy(**MODEL))
+    outcomes = {graded.student: graded.error for graded in grade(root, plan(root, "ps01"), workers=1, runner=Deadly())}
+    assert outcomes["ada"].startswith("its worker died twice")
+    assert outcomes["bob"] is None
+    assert [job.student for job in plan(root, "ps01").jobs] == ["ada"], "ada has no mark, and is graded by the next run"
