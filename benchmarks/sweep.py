@@ -5,6 +5,7 @@ Every side computes in float32 and draws dropout masks in every step; the stacke
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from course.optimizers import Momentum
 from course.sweep import grid, sweep
 from course.training import minibatches
 
-STACK, BATCHES = 32, 10
+STACK, BATCHES, LONG, SHORT = 32, 10, 60, 10  # networks, batches, and epochs of a training in one go and one by one
 STACKED = Row(f"sweep: {STACK} networks 2-16-16-1 tanh, batch 32, momentum, a step of one", "PyTorch eager", "at least", 50)
 GRID = grid(learning_rate=np.geomspace(0.003, 0.1, 8), momentum=[0.0, 0.5, 0.8, 0.9], keep_prob=[0.5, 0.7, 0.9, 1.0])
 NETWORKS, EPOCHS = 128, 200
@@ -45,7 +46,7 @@ def wide() -> Sequential:
     return Sequential(hidden, ReLU(), Dropout(0.7, rng=np.random.default_rng(2)), output)
 
 
-def stack(epochs: int = BATCHES) -> Callable[[], object]:
+def stack(epochs: int = LONG) -> Callable[[], object]:
     """32 networks, each with a learning rate of its own."""
     network, (X, y), rates = deep(), data(32 * BATCHES), {"learning_rate": np.geomspace(1e-3, 0.1, STACK), "momentum": 0.9}
     options = {"settings": rates, "epochs": epochs, "batch_size": 32}
@@ -128,8 +129,6 @@ def per_step(row: Row, library_steps: int, peer_steps: int) -> Row:
     """Turn the times of whole trainings into those of one step of one network."""
     if row.ratio is None:
         return row
-    from dataclasses import replace
-
     factor = library_steps / peer_steps
     return replace(
         row,
@@ -142,15 +141,15 @@ def per_step(row: Row, library_steps: int, peer_steps: int) -> Row:
 
 def rows(rounds: int = 9) -> list[Row]:
     def mini_batches() -> Callable[[], object]:
-        return pytorch(deep(), "MSELoss", 32 * BATCHES, 32, BATCHES)
+        return pytorch(deep(), "MSELoss", 32 * BATCHES, 32, SHORT)
 
     def full_batches() -> Callable[[], object]:
-        return pytorch(wide(), "BCEWithLogitsLoss", 400, None, 100)
+        return pytorch(wide(), "BCEWithLogitsLoss", 400, None, EPOCHS)
 
     stacked = measure(STACKED, stack, mini_batches, rounds=3 * rounds)
-    grid_by_torch = measure(ONE_BY_ONE, lambda: whole_grid(20), full_batches, rounds=rounds)
+    grid_by_torch = measure(ONE_BY_ONE, whole_grid, full_batches, rounds=rounds)
     return [
-        per_step(stacked, STACK * BATCHES * BATCHES, BATCHES * BATCHES),
-        per_step(grid_by_torch, NETWORKS * 20, 100),
+        per_step(stacked, STACK * BATCHES * LONG, BATCHES * SHORT),
+        per_step(grid_by_torch, NETWORKS * EPOCHS, EPOCHS),
         measure(VMAP, whole_grid, jax_vmap, rounds=rounds),
     ]

@@ -51,8 +51,8 @@ class StackedLinear:
 
     def backward(self, g_out: np.ndarray) -> np.ndarray:
         self.backward_to_parameters(g_out)
-        if g_out.shape[-1] == 1:  # an outer product, which matmul would compute number by number
-            return np.einsum("kni,kmi->knm", g_out, self.weight)
+        if g_out.shape[-1] == 1:  # matmul goes through outer products number by number: with a second column it does not
+            return _and_zeros(g_out) @ _and_zeros(self.weight).swapaxes(1, 2)
         return g_out @ self.weight.swapaxes(1, 2)
 
 
@@ -144,6 +144,10 @@ class Stack:
         for layer in self.layers[: self._first : -1]:
             g = layer.backward(g)
         self.layers[self._first].backward_to_parameters(g)
+
+
+def _and_zeros(column: np.ndarray) -> np.ndarray:
+    return np.concatenate([column, np.zeros_like(column)], axis=2)
 
 
 def plain_layers(network: Layer) -> Iterator[Any]:
