@@ -19,6 +19,7 @@ from typing import Any
 
 from autograder.clerk import Clerk
 from autograder.crew import Crew
+from autograder.engine import SandboxRunner
 from autograder.errors import GraderError
 from autograder.files import digest, regular_files
 from autograder.gradebook import find_assignment, open_gradebook
@@ -26,7 +27,7 @@ from autograder.marking import STAMP, Graded, Work
 from autograder.recording import recorded_scores
 from autograder.restore import Original, read_original
 from autograder.root import Root
-from autograder.runner import KernelRunner, Runner
+from autograder.runner import Runner
 
 __all__ = ["Job", "Plan", "contents", "grade", "plan", "read_originals"]
 
@@ -127,7 +128,7 @@ def grade(
     workers : int or callable
         How many submissions are marked at a time; with an executor, a function may say how many these are now.
     runner : Runner, optional
-        What marks a submission; by default each notebook has a Jupyter kernel of its own.
+        What marks a submission; by default in workers, behind walls.
     executor : concurrent.futures.Executor, optional
         Where the runner works: in threads of this process by default, or on other machines.
 
@@ -141,7 +142,7 @@ def grade(
     size = workers if callable(workers) else lambda: workers
     try:
         with open_gradebook(root) as gradebook, closing(Clerk(root, todo.assignment, gradebook)) as clerk:
-            crew = Crew(pool, runner or KernelRunner(), size, lambda work: None if todo.again else clerk.journal.read(work))
+            crew = Crew(pool, runner or SandboxRunner(), size, lambda work: None if todo.again else clerk.journal.read(work))
             yield from _grade_all(todo, crew, clerk)
     except KeyboardInterrupt:
         hurry = True  # what still runs may run for minutes, and would not be recorded
