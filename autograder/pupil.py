@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.session.errors import CallTimedOut, ProtocolError, SessionDied, SessionError
+from autograder.session.handles import Handle
 from autograder.session.session import Session
 
 __all__ = ["Pupil"]
@@ -62,7 +63,15 @@ class Pupil:
         return session.get(name)
 
     def set(self, name: str, value: Any) -> None:
-        """Bind a name in the student's notebook: what hung for want of it may be tried again."""
+        """Bind a name in the student's notebook: what hung for want of it may be tried again.
+
+        What ended with its session cannot be bound any more: then a new one is opened, in which the student's cells make it.
+        """
+        if isinstance(value, Handle) and value._wall_peer.ended:
+            self.end()
+            self._session = None
+            self._alive()
+            return
         self._alive().set(name, value)
         self._hung.clear()
 
