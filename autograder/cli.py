@@ -176,26 +176,26 @@ def grade(
     todo = plan(root, assignment, students=list(students), force=again, seed=seed)
     runner = KernelRunner(timeout=timeout or 30) if unsafe else SandboxRunner(timeout)
     with contextlib.ExitStack() as stack:
-        failed = _run(root, todo, runner, **_hands(cluster if todo.jobs else None, workers, runner, stack, bool(todo.jobs)))
+        hands = _hands(cluster, workers, runner, stack) if todo.jobs else {}
+        failed = _run(root, todo, runner, students, **hands)
     if failed:
-        raise GraderError(f"{failed} submissions have no mark; the others do. Run the command again to try once more")
+        raise GraderError(f"submissions without a mark: {failed}; the others have one. Mend that, and run the command again")
 
 
-def _hands(cluster: str | None, workers: int, runner, stack, needed: bool) -> dict:
+def _hands(cluster: str | None, workers: int, runner, stack) -> dict:
     """Say where submissions are marked, and by how many; tell which walls hold there."""
     if cluster is None:
-        if needed:
-            click.echo(runner.check())
+        click.echo(runner.check())
         return {"workers": workers}
     from autograder.cluster import Cluster
 
     joined = stack.enter_context(Cluster(cluster))
     for walls in joined.check(runner):
-        click.echo(f"{joined.size()} submissions at a time on {cluster}; {walls}")
+        click.echo(f"{walls}; {joined.size()} at a time on {cluster}")
     return {"workers": joined.size, "executor": joined.executor}
 
 
-def _run(root, todo, runner, **hands) -> int:
+def _run(root, todo, runner, students: tuple, **hands) -> int:
     """Grade, show the class and name whoever has no mark, each reason once; give how many these are."""
     from rich.console import Console
 
@@ -206,7 +206,11 @@ def _run(root, todo, runner, **hands) -> int:
 
     run = shown(grade_all(root, todo, runner=runner, **hands), len(todo.jobs), f"grading {todo.assignment}")
     outcomes = [(graded.student, graded.error) for graded in run]
-    show_summary(Console(), read_results(root, todo.assignment))
+    results = read_results(root, todo.assignment)
+    show_summary(Console(), results)
+    for student in results.students:
+        if student.student in students and student.seed is not None:
+            click.echo(f"seed of {student.student}: {student.seed}, for --student {student.student} --seed {student.seed}")
     if len(outcomes) < len(todo.jobs):
         click.echo(f"another run graded {len(todo.jobs) - len(outcomes)} of them")
     failed: dict[str, list[str]] = {}

@@ -64,12 +64,12 @@ class SandboxRunner:
 
 
 class _Worker:
-    """A worker's process, and the socket to talk with it; it ends when the socket closes."""
+    """A worker's process, and the socket to talk with it; it ends with the socket, or the thread that made it."""
 
     def __init__(self):
         self.socket, theirs = socket.socketpair()
         environment = {**os.environ, **dict.fromkeys(THREADS, "1"), "MPLBACKEND": "agg"}
-        command = [sys.executable, "-m", "autograder.worker", str(theirs.fileno())]
+        command = [sys.executable, "-m", "autograder.worker", str(theirs.fileno()), str(os.getpid())]
         with theirs:
             self.process = subprocess.Popen(
                 command,

@@ -66,13 +66,14 @@ class Item:
 
 @dataclass(frozen=True)
 class StudentResult:
-    """One student's submission: its items, and what the instructor should know of it."""
+    """One student's submission: its items, what the instructor should know of it, and the seed that its tests drew from."""
 
     student: str
     items: list[Item]
     late_penalty: float = 0.0
     notes: list[str] = field(default_factory=list)
     autograded: list[Path] = field(default_factory=list)
+    seed: int | None = None
 
     @property
     def points(self) -> float:
@@ -134,7 +135,7 @@ def read_results(root: Root, assignment: str) -> ClassResults:
 
 
 def _read_student(root: Root, assignment: str, submission: Any) -> StudentResult:
-    items, notes, paths = [], [], []
+    items, notes, paths, seed = [], [], [], None
     folder = root.folder("autograded", submission.student_id, assignment)
     for entry in submission.notebooks:
         path = folder / f"{entry.name}.ipynb"
@@ -142,12 +143,14 @@ def _read_student(root: Root, assignment: str, submission: Any) -> StudentResult
         notebook = _readable(path)
         if notebook is not None:
             paths.append(path)
-            notes += notebook.metadata.get(STAMP, {}).get("notes", [])
+            stamp = notebook.metadata.get(STAMP, {})
+            notes += stamp.get("notes", [])
+            seed = stamp.get("seed")
             cells = {name: cell for cell in notebook.cells if (name := grade_id_of(cell))}
         grades = {grade.name: grade for grade in entry.grades}
         order = [name for name in cells if name in grades] + [name for name in grades if name not in cells]
         items += [_read_item(entry.name, grades[name], cells) for name in order]
-    return StudentResult(submission.student_id, items, submission.late_submission_penalty or 0.0, notes, paths)
+    return StudentResult(submission.student_id, items, submission.late_submission_penalty or 0.0, notes, paths, seed)
 
 
 def _readable(path: Path) -> Any:

@@ -28,9 +28,12 @@ __all__ = ["main", "receive", "send"]
 SPARE = 60  # seconds beyond its notebooks' own that a submission may take, for reading, writing and waiting
 
 
-def main(number: int) -> None:
-    """Serve until the socket with this file number closes."""
+def main(number: int, parent: int) -> None:
+    """Serve until the socket with this file number closes, or the parent, a process by its number, ends."""
     sock = socket.socket(fileno=number)
+    die_with_parent(signal.SIGKILL)
+    if os.getppid() != parent:
+        return  # it ended before that
     _warm_up()
     sandboxes: dict[tuple, Sandbox] = {}
     with contextlib.suppress(ConnectionError):  # the grader is gone, and needs no answer
@@ -146,4 +149,4 @@ def _read(reader: int, sock: socket.socket, deadline: float) -> bytes:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(*map(int, sys.argv[1:]))

@@ -47,12 +47,12 @@ class Server:
         self.process.send_signal(signal.SIGQUIT)
         self.process.wait()
 
-    def url(self, name: str) -> str:
-        """Make a database; give its URL."""
+    def url(self, name: str, like: str = "template0") -> str:
+        """Make a database, a copy of another; give its URL."""
         import psycopg
 
         with psycopg.connect(host=str(self.folder), user="grader", dbname="postgres", autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
         return f"postgresql+psycopg://grader:secret@/{name}?host={self.folder}"
 
     def _answers(self) -> bool:

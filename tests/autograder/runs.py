@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import shutil
 import signal
 import subprocess
@@ -11,12 +12,15 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import nbformat
 from sqlalchemy import create_engine, inspect, text
 
+from autograder.marking import Graded, Marked
 from autograder.root import Root
 
 BIN = Path(sys.executable).parent
 COURSE = BIN / "course"
+SCORES = {"test_square": (4.0, False), "test_halve": (0.0, False), "written_why": (None, True)}
 QUERY = """
     SELECT student.id, base_cell.name, grade.auto_score, grade.manual_score, grade.needs_manual_grade
     FROM grade
@@ -132,3 +136,20 @@ def ended_at_last(*commands: list) -> Iterator[list[subprocess.Popen]]:
         for process in started:
             process.send_signal(signal.SIGKILL)
             process.wait()
+
+
+class Marker:
+    """A runner that gives the same marks to everybody, after some seconds."""
+
+    def __init__(self, seconds=0.0):
+        self.seconds = seconds
+
+    def check(self):
+        return "no walls"
+
+    def grade(self, work):
+        time.sleep(self.seconds)
+        notebook = nbformat.v4.new_notebook()
+        scores = {name: score for name, (score, _) in SCORES.items()}
+        notebook.metadata["autograder"] = {"submission": work.digest, "seed": work.seed, "scores": scores}
+        return Graded(work.student, {"ps01_toy": Marked(json.dumps(notebook), SCORES, {"written_why": False})})

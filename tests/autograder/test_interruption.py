@@ -4,6 +4,8 @@ import os
 import random
 import secrets
 import signal
+import subprocess
+import sys
 import threading
 import time
 from types import SimpleNamespace
@@ -142,6 +144,17 @@ def _command(folder):
         return (folder / "cmdline").read_bytes()
     except OSError:
         return b""
+
+
+def test_what_a_submission_is_known_by_is_the_same_in_every_run():
+    code = (
+        "from pathlib import Path; from autograder.grading import _digest; from autograder.restore import Original, Script\n"
+        "names = frozenset(f'name{k}' for k in range(20))\n"
+        "print(_digest(Path('/nowhere'), Path('/nowhere'), [Original('ps', {}, [], Script({}, names, {}))]))"
+    )
+    seeds = [os.environ | {"PYTHONHASHSEED": seed} for seed in "12"]
+    first, second = (subprocess.check_output([sys.executable, "-c", code], env=environment) for environment in seeds)
+    assert first == second != b""
 
 
 class Deadly(SandboxRunner):
