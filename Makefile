@@ -31,6 +31,7 @@ lint: .venv/.ready
 check: .venv/.ready lint  ## everything, with the slow tests and a real browser
 	@sh tools/bubblewrap.sh
 	@sh tools/chromium.sh
+	@sh tools/postgresql.sh
 	@$(RUN)python -m pytest
 
 lab: .venv/.ready  ## open the exercises in JupyterLab
