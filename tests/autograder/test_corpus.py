@@ -32,7 +32,7 @@ from tests.autograder.corpus.malformed import MALFORMED
 from tests.autograder.corpus.reading import FULL, NAME, Case, read_cases
 
 HOSTILE, BUGGY = [*read_cases("hostile"), *EDITS], read_cases("buggy")
-BETWEEN = 8  # hostile submissions before the next honest one
+BETWEEN = 12  # hostile submissions before the next honest one
 
 
 def _class() -> dict[str, Case]:
@@ -215,7 +215,7 @@ def test_everybody_is_graded_and_nobody_is_graded_twice(graded):
 
 
 def test_a_page_of_feedback_runs_nothing_and_tells_no_secret(graded):
-    active = [student for student in CLASS if re.search(r"alert\(|javascript|\x1b", graded.notebook(student))]
+    active = [student for student in CLASS if re.search(r"alert\(|\\u001b|\\u202e", graded.notebook(student))]
     assert len(active) > 5
     for path in write_feedback(graded.root, NAME, active):
         page = path.read_text(encoding="utf-8").partition("<body")[2]
