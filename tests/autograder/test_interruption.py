@@ -116,6 +116,7 @@ def _seconds(folder):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+@pytest.mark.slow
 def test_a_worker_killed_in_the_middle_is_followed_by_another_and_no_mark_is_lost(class_of_five, toy, hand_in):
     for student in ("ada", "bob"):
         hand_in(student, toy(**MODEL | {"square": "import time\ntime.sleep(3)\n" + MODEL["square"]}))
