@@ -234,4 +234,4 @@ def read_originals(notebooks: list[Any], release: Path, source: Path) -> list[Or
 
 
 def _seed(seed: int | None) -> int:
-    return secrets.randbits(32) if seed is None else seed
+    return secrets.randbits(63) if seed is None else seed

@@ -89,7 +89,7 @@ class SandboxExecute(NbGraderPreprocessor):
         submission = {name: content for name, content in beside.items() if not name.endswith(".ipynb")}
         submission[f"{original.name}.ipynb"] = nbformat.writes(nb).encode()
         ours = {name: content for name, content in contents(source).items() if not name.endswith(".ipynb")}
-        return Work(facts["student"], "", submission, ours, [original], secrets.randbits(32))
+        return Work(facts["student"], "", submission, ours, [original], secrets.randbits(63))
 
 
 def _say(cell: Any, points: float | None) -> None:

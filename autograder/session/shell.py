@@ -115,6 +115,8 @@ class Shell:
             whether it raised nothing.
         """
         kept = self.ipython.kept = Outputs() if outputs is None else outputs
+        if "matplotlib.pyplot" in sys.modules:
+            sys.modules["matplotlib.pyplot"].close("all")  # what a call drew between two cells is no cell's picture
         with redirect_stdout(_Stream(kept, "stdout")), redirect_stderr(_Stream(kept, "stderr")):
             result = self.ipython.run_cell(source, store_history=True)
         for output in kept:
