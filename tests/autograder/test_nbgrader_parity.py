@@ -105,6 +105,7 @@ def test_honest_submissions_have_the_scores_of_stock_nbgrader_and_its_commands_w
     assert exported == {"model": 6, "partial": 1, "syntax": 2, "untouched": 0}
 
 
+@pytest.mark.slow
 def test_nbgraders_quickstart_course_has_the_scores_of_stock_nbgrader(quickstart):
     found = grade_in_three_ways(quickstart, "ps1")
     earned = dict.fromkeys([student for student, _, _ in found], 0.0)
