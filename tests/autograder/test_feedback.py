@@ -16,6 +16,7 @@ from autograder.feedback import write_feedback
 from autograder.gradebook import open_gradebook
 from autograder.grading import grade, plan
 from autograder.root import Root
+from autograder.runner import KernelRunner  # in a kernel, a hostile notebook can say more than behind the wall
 
 from .conftest import MODEL
 
@@ -76,7 +77,7 @@ def course(released, toy, tmp_path_factory) -> Root:
         folder = root.folder("submitted", student, "ps01_toy")
         folder.mkdir(parents=True)
         nbformat.write(notebook, folder / "ps01_toy.ipynb")
-    assert [done.error for done in grade(root, plan(root, "ps01"))] == [None, None]
+    assert [done.error for done in grade(root, plan(root, "ps01"), runner=KernelRunner())] == [None, None]
     with open_gradebook(root) as gradebook:
         mark = gradebook.find_grade("written_why", "ps01_toy", "ps01_toy", "model")
         mark.manual_score, mark.needs_manual_grade = 2.5, False

@@ -184,8 +184,10 @@ def test_a_set_is_released_again_when_its_source_has_changed(root, source):
 
 def test_sets_are_found_by_the_beginning_of_their_name(tmp_path):
     assert [path.name for path in find_sources(SETS, ("ps01",))] == ["ps01_toy"]
-    assert find_sources(SETS) == find_sources(SETS, ("ps",))
-    with pytest.raises(GraderError, match=r"'ps02' is no problem set in .+: there is ps01_toy"):
-        find_sources(SETS, ("ps01", "ps02"))
+    assert [path.name for path in find_sources(SETS)] == ["ps01_toy", "ps02_four"]
+    with pytest.raises(GraderError, match=r"'ps' could be several problem sets in .+: there is ps01_toy, ps02_four"):
+        find_sources(SETS, ("ps",))
+    with pytest.raises(GraderError, match=r"'ps03' is no problem set in .+: there is ps01_toy"):
+        find_sources(SETS, ("ps01", "ps03"))
     with pytest.raises(GraderError, match="there is no folder"):
         find_sources(tmp_path / "nowhere")

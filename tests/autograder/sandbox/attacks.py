@@ -86,7 +86,8 @@ PYTHON = {
     "read the first process's environment": "open('/proc/1/environ').read()",
     "list its own descriptors": "os.listdir('/proc/self/fd')[0]",
     "list processes": "os.listdir('/proc')[0]",
-    "list the temporary files": "os.listdir('/tmp')[0]",
+    # The environment itself may lie there, and then its folder is all that is to be seen.
+    "list the temporary files": "[n for n in os.listdir('/tmp') if not __import__('sys').prefix.startswith('/tmp/' + n)][0]",
     "list /sys": "os.listdir('/sys')[0]",
     "read the passwords' file": "open('/etc/passwd').read()",
     "read a file outside": "open('SECRET').read()",
