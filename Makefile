@@ -1,5 +1,5 @@
 # Every target sets up what it needs: `make demo` on a fresh machine is enough.
-.PHONY: help demo test lab check bench peers release lint lock clean
+.PHONY: help demo test lab check grade-quality bench peers release lint lock clean
 .DEFAULT_GOAL := help
 
 # One BLAS thread: several on a busy machine are ten times slower on small matrices.
@@ -11,7 +11,7 @@ PYTHON ?= python3
 RUN := .venv/bin/
 
 help:  ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
 .venv/.ready: requirements.lock pyproject.toml tools/setup.sh
 	@sh tools/setup.sh $(PYTHON)
@@ -28,11 +28,14 @@ lint: .venv/.ready
 	@$(RUN)ruff check .
 	@$(RUN)lint-imports
 
-check: .venv/.ready lint  ## everything, with the slow tests and a real browser
+check: .venv/.ready lint grade-quality  ## everything, with the slow tests and a real browser
 	@sh tools/bubblewrap.sh
 	@sh tools/chromium.sh
 	@sh tools/postgresql.sh
 	@$(RUN)python -m pytest
+
+grade-quality: .venv/.ready  ## how well the problem sets are graded, as a table and in build/grade-quality.json
+	@$(RUN)python -m solutions.quality --mutants --seeds 200 --json build/grade-quality.json
 
 lab: .venv/.ready  ## open the exercises in JupyterLab
 	@$(RUN)jupyter lab notebooks

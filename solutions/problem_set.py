@@ -50,6 +50,7 @@ class ProblemSet:
         self.notebook = read_source(folder)
         self.misconceptions = _banks(folder / "misconceptions.py")
         self.right_answers = _banks(folder / "right_answers.py")
+        self.equivalents = _module(folder / "equivalents.py").get("EQUIVALENT", {})
 
     @property
     def functions(self) -> list[str]:
@@ -76,20 +77,37 @@ class ProblemSet:
                 lines.append(line)
         return "\n".join(lines)
 
-    def grade(self, answers: dict[str, str], *, seed: int | None = None) -> dict[str, Mark]:
-        """Run the notebook with these answers, the model's elsewhere; give each function's mark."""
+    def grade(self, answers: dict[str, str], *, seed: int | None = None, only: str | None = None) -> dict[str, Mark]:
+        """Run the notebook with these answers, the model's elsewhere; give each function's mark, or ``only`` one's."""
         namespace: dict = {"__name__": "__main__"}
         marks = {}
         env = {} if seed is None else {"GRADING_SEED": str(seed)}
         with mock.patch.dict("os.environ", env):
             for cell in self._cells():
                 meta = cell.metadata.nbgrader
+                if meta.grade and only and meta.grade_id != f"test_{only}":
+                    continue
                 if meta.grade:
                     marks[meta.grade_id.removeprefix("test_")] = _score(cell, namespace)
                 elif not meta.grade_id.startswith("picture"):
                     source = answers.get(meta.grade_id, cell.source)
                     _run(source, meta.grade_id, namespace)
         return marks
+
+    def names(self, answers: dict[str, str]) -> dict:
+        """Run the notebook with these answers, but for its tests and pictures; give the names that it binds."""
+        namespace: dict = {"__name__": "__main__"}
+        for cell in self._cells():
+            name = cell.metadata.nbgrader.grade_id
+            if not cell.metadata.nbgrader.grade and not name.startswith("picture"):
+                _run(answers.get(name, cell.source), name, namespace)
+        return namespace
+
+    @property
+    def pictures(self) -> dict[str, str]:
+        """Sources of the cells that only draw, by name."""
+        found = {cell.metadata.nbgrader.grade_id: cell.source for cell in self._cells()}
+        return {name: source for name, source in found.items() if name.startswith("picture")}
 
     def _cells(self) -> Iterator:
         return (cell for cell in self.notebook.cells if cell.cell_type == "code" and "nbgrader" in cell.metadata)
@@ -154,6 +172,11 @@ def _is_bank(decorator: ast.expr, module) -> bool:
 
 
 def _banks(path: Path) -> dict[str, Bank]:
+    return {bank.function: bank for bank in _module(path).values() if isinstance(bank, Bank)}
+
+
+def _module(path: Path) -> dict:
+    """Run a file of a set, if it is there, and give its names."""
     if not path.is_file():
         return {}
     name = f"{path.parent.name}_{path.stem}"
@@ -161,7 +184,7 @@ def _banks(path: Path) -> dict[str, Bank]:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     spec.loader.exec_module(module)
-    return {bank.function: bank for bank in vars(module).values() if isinstance(bank, Bank)}
+    return vars(module)
 
 
 def _run(source: str, name: str, namespace: dict) -> object:

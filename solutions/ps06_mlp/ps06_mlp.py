@@ -2,6 +2,7 @@
 # jupyter:
 #   autograder:
 #     packages: [course]
+#     forbidden: [course.layers, course.autodiff.tape]
 #     skip: [picture_training]
 #   jupytext:
 #     text_representation:

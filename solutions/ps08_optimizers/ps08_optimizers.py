@@ -2,6 +2,7 @@
 # jupyter:
 #   autograder:
 #     packages: [course]
+#     forbidden: [course.optimizers]
 #     skip: [picture_momentum, picture_all]
 #   jupytext:
 #     text_representation:

@@ -11,7 +11,18 @@ from solutions.problem_set import HERE, ProblemSet
 
 PUBLISHED = HERE.parent / "notebooks" / "exercises"
 SETS = sorted(path.name for path in HERE.glob("ps*_*"))
-POINTS = {"ps06_mlp": 50, "ps08_optimizers": 40}
+POINTS = {
+    "ps01_finite_differences": 30,
+    "ps02_symbolic": 30,
+    "ps03_forward_mode": 25,
+    "ps04_reverse_mode": 50,
+    "ps05_losses": 45,
+    "ps06_mlp": 50,
+    "ps07_gradient_descent": 40,
+    "ps08_optimizers": 40,
+    "ps09_regularization": 35,
+    "ps10_depth": 25,
+}
 
 
 @pytest.mark.parametrize("name", SETS)

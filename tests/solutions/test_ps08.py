@@ -1,8 +1,5 @@
 """What is special to problem set 8, the optimizers: its worked numbers, its pictures, and how its marks are split."""
 
-import doctest
-import textwrap
-
 import numpy as np
 import pytest
 
@@ -43,10 +40,7 @@ def problems():
 @pytest.fixture
 def solved(problems):
     """The names that a student has whose answers are right."""
-    names = {}
-    for name in ["setup", *problems.functions]:
-        exec(problems.model(name), names)
-    return names
+    return problems.names({})
 
 
 def wrong(problems, function, name):
@@ -77,15 +71,6 @@ def test_the_set_is_worth_40_points(problems):
         "test_AdamW": 6,
         "written_help_or_hurt": 4,
     }
-
-
-def test_the_docstrings_examples_hold(problems, solved):
-    runner, parser = doctest.DocTestRunner(), doctest.DocTestParser()
-    for name in problems.functions:
-        example = parser.get_doctest(textwrap.dedent(solved[name].__doc__), solved, name, None, None)
-        assert example.examples
-        runner.run(example)
-    assert runner.summarize(verbose=False).failed == 0
 
 
 @pytest.mark.parametrize(
@@ -132,17 +117,6 @@ def test_velocities_that_all_balls_share_cost_marks(problems):
     assert problems.grade({"Momentum": STATE_IN_THE_CLASS})["Momentum"].points <= 1
 
 
-@pytest.mark.parametrize("name", ["picture_momentum", "picture_all"])
-def test_a_picture_is_one_friendly_line_until_the_optimizers_are_written(problems, name, capsys):
-    names = {}
-    exec(problems.model("setup"), names)
-    exec(problems.untouched("Momentum"), names)
-    exec(cell(problems, name), names)
-    printed = capsys.readouterr().out
-    assert printed.startswith("Here your")
-    assert printed.count("\n") == 1
-
-
 def test_your_ball_rolls_where_ours_rolls(problems, solved, monkeypatch, capsys):
     pyplot = pytest.importorskip("matplotlib.pyplot")
     pyplot.switch_backend("agg")
@@ -154,9 +128,3 @@ def test_your_ball_rolls_where_ours_rolls(problems, solved, monkeypatch, capsys)
     exec(cell(problems, "picture_all"), solved)
     assert capsys.readouterr().out == ""
     pyplot.close("all")
-
-
-@pytest.mark.slow
-def test_the_model_answers_keep_all_marks_under_200_seeds(problems):
-    for seed in range(200):
-        assert all(mark.full for mark in problems.grade({}, seed=seed).values()), seed
