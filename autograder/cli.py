@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from autograder.errors import GraderError
+from autograder.lean import start_lean
 
 __all__ = ["main"]
 
@@ -19,6 +20,7 @@ DEFAULT_ROOT = Path("build")
 
 def main() -> None:
     """Run the command; what goes wrong is one line on stderr and exit status 1."""
+    start_lean()
     try:
         course.main(standalone_mode=False)
     except click.ClickException as error:

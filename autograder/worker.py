@@ -18,6 +18,7 @@ import time
 from dataclasses import replace
 from typing import Any
 
+from autograder.lean import start_lean
 from autograder.marking import Graded, Work, mark
 from autograder.sandbox import Limits, Sandbox
 from autograder.sandbox.birth import die_with_parent
@@ -34,6 +35,7 @@ def main(number: int, parent: int) -> None:
     die_with_parent(signal.SIGKILL)
     if os.getppid() != parent:
         return  # it ended before that
+    start_lean()
     _warm_up()
     sandboxes: dict[tuple, Sandbox] = {}
     with contextlib.suppress(ConnectionError):  # the grader is gone, and needs no answer

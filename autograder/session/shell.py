@@ -150,6 +150,12 @@ class _Hook(DisplayHook):
 
     def finish_displayhook(self) -> None: ...
 
+    @staticmethod
+    def semicolon_at_end_of_expression(expression: str) -> bool:
+        """Tell whether a semicolon hides the value: IPython takes the whole cell apart for that, however long it is."""
+        code = [line for line in expression.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+        return bool(code) and ";" in code[-1] and DisplayHook.semicolon_at_end_of_expression(expression)
+
     def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
         self.shell.kept.show("execute_result", format_dict, md_dict or {})
 

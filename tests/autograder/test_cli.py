@@ -121,3 +121,14 @@ def test_help_loads_nothing_heavy(command):
 def test_every_command_shows_an_example():
     for command in ("release", "collect", "grade", "feedback", "export", "report"):
         assert "Example: course " + command in run(command, "--help", status=0).stdout
+
+
+def test_a_command_starts_without_a_grammar_that_takes_longer_to_compile_than_all_else_to_load(root):
+    code = (
+        "import atexit, sys; from autograder.cli import main\n"
+        "atexit.register(lambda: print(*(name in sys.modules for name in ('nbgrader', 'nbformat', 'lark'))))\n"
+        f"sys.argv[1:] = ['grade', 'ps01', '--root', {str(root.path)!r}]; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "nobody has submitted" in done.stderr
+    assert done.stdout == "True True False\n"
