@@ -22,7 +22,7 @@ demo: .venv/.ready  ## release a problem set, grade a class of made-up students,
 
 test: .venv/.ready lint  ## the tests that every change must pass
 	@sh tools/bubblewrap.sh
-	@$(RUN)python -m pytest -m "not slow and not browser"
+	@$(RUN)python -m pytest -n auto --dist loadfile -m "not slow and not browser"
 
 lint: .venv/.ready
 	@$(RUN)ruff check .

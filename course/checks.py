@@ -108,9 +108,9 @@ class Check:
         if not condition:
             raise CheckFailed(otherwise)
 
-    def call(self, function: Callable, *arguments: Any) -> Any:
+    def call(self, function: Callable, *arguments: Any, **named: Any) -> Any:
         """Call with copies of the arguments; fail if the call changes one of them or returns a view of one."""
-        seen = observe(function, *arguments)
+        seen = observe(function, *arguments, **named)
         pairs = zip([*arrays_in(arguments)] * 2, [*seen.arrays, *arrays_in(seen.arguments)], strict=False)
         changed = any(before.shape != after.shape or before.tobytes() != after.tobytes() for before, after in pairs)
         self.that(not changed, f"{self.name} changes an array that it was given: work on a copy, or make a new one.")

@@ -19,9 +19,9 @@ class Observed(NamedTuple):
     result : object
         What it returned.
     arguments : tuple
-        The arguments as they are after it; a list among them may hold other arrays than before.
+        The positional arguments as they are after it; a list among them may hold other arrays than before.
     arrays : list of numpy.ndarray
-        The arrays that the arguments held before it, as they are after it.
+        The arrays that these held before it, as they are after it.
     shared : bool
         Whether an array of the result is one of those, or a view of one.
     """
@@ -32,7 +32,7 @@ class Observed(NamedTuple):
     shared: bool
 
 
-def observe(function: Callable, *arguments: Any) -> Observed:
+def observe(function: Callable, *arguments: Any, **named: Any) -> Observed:
     """Call with copies of the arguments, and tell what became of them.
 
     A function that lives in another process is asked by its own ``__call_by_value__``: there it is given copies anyway, and
@@ -48,10 +48,10 @@ def observe(function: Callable, *arguments: Any) -> Observed:
     """
     there = getattr(type(function), "__call_by_value__", None)
     if there is not None:
-        return Observed(*there(function, arguments, {}))
-    given = copy.deepcopy(arguments)
+        return Observed(*there(function, arguments, named))
+    given, named = copy.deepcopy((arguments, named))
     arrays = list(arrays_in(given))
-    result = function(*given)
+    result = function(*given, **named)
     shared = any(np.shares_memory(one, other) for one in arrays_in(result) for other in arrays)
     return Observed(result, given, arrays, shared)
 

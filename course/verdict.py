@@ -22,6 +22,7 @@ __all__ = ["MIME_TYPE", "Result", "Verdict", "brief", "explain", "show"]
 MIME_TYPE = "application/vnd.autograder.verdict+json"
 UNWRITTEN = "is not written yet."
 PLAINER = {
+    r"cannot unpack non-iterable \S+ object": "one thing is returned where several are asked for",
     r"matmul: .*\(size (\d+) is different from (\d+)\)": r"the sizes of a matrix product do not fit, (…, \2) @ (\1, …)",
     r"ufunc 'bitwise_xor' not supported .*": "^ is no power in Python; ** is",
 }

@@ -119,11 +119,12 @@ def source_of(bank: Bank, answer) -> str:
     tree = ast.parse(inspect.getsource(module))
     definitions = {node.name: node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
     constants = {t.id: n for n in tree.body if isinstance(n, ast.Assign) for t in n.targets if isinstance(t, ast.Name)}
+    imports = {a.asname or a.name: n for n in tree.body if isinstance(n, ast.Import) for a in n.names}
     needed: dict[str, ast.stmt] = {}
     waiting = [answer.__name__]
     while waiting:
         name = waiting.pop()
-        node = definitions.get(name) or constants.get(name)
+        node = definitions.get(name) or constants.get(name) or imports.get(name)
         if node is None or name in needed or isinstance(getattr(module, name, None), Bank):
             continue  # a bank's name means, in an answer, the student's function of that name
         if hasattr(node, "decorator_list"):
@@ -146,10 +147,10 @@ def empty_answers(model: str) -> dict[str, str]:
     )
     if isinstance(ast.parse(model).body[-1], ast.ClassDef):
         methods = [m for m in _methods(model) if m != "__init__"]
-        wrapped = "".join(f"    def {m}(self, *a):\n        return _zeros(super().{m}(*a))\n" for m in methods)
+        wrapped = "".join(f"    def {m}(self, *a, **k):\n        return _zeros(super().{m}(*a, **k))\n" for m in methods)
         answers["zeros"] = f"{model}{zeros}class _Empty({name}):\n{wrapped}\n{name} = _Empty\n"
     else:
-        answers["zeros"] = f"{model}{zeros}_right = {name}\n\ndef {name}(*a):\n    return _zeros(_right(*a))\n"
+        answers["zeros"] = f"{model}{zeros}_right = {name}\n\ndef {name}(*a, **k):\n    return _zeros(_right(*a, **k))\n"
     return answers
 
 

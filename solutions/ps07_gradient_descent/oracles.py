@@ -6,25 +6,16 @@ every order has in common.
 """
 
 import math
-from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
 
-from course.observing import Observed, observe
+from course.observing import observe
 
 NEVER = -math.inf  # a tolerance that no improvement is below
 
 
 # What is looked at in every function
-
-
-def observe_named(function, *arguments, **named):
-    """Observe a call that names some of its arguments, in this process or in the student's."""
-    there = getattr(type(function), "__call_by_value__", None)
-    if there is not None:
-        return Observed(*there(function, arguments, named))
-    return observe(partial(function, **named), *arguments)
 
 
 def held(seen, *given):
@@ -180,7 +171,7 @@ def batches_arguments(rng):
     def experiment(answer):
         found = {}
         for size in (4, 6, 9):
-            seen = observe_named(answer, X.copy(), y.copy(), size, rng=np.random.default_rng(seed))
+            seen = observe(answer, X.copy(), y.copy(), size, rng=np.random.default_rng(seed))
             found |= {f"{what} (batch size {size})": share for what, share in held(seen, X, y).items()}
             found[f"whether your batches hold anything (batch size {size})"] = float(any(np.any(x) for x, _ in seen.result))
         return found
@@ -513,7 +504,7 @@ def train_arguments(rng):
         found = {}
         for size in (2, 5):
             named = {"schedule": lambda t: 0.1, "batch_size": size, "epochs": 2, "rng": np.random.default_rng(seed)}
-            seen = observe_named(answer, copies(params), linear, X.copy(), y.copy(), **named)
+            seen = observe(answer, copies(params), linear, X.copy(), y.copy(), **named)
             found |= {f"{what} (batch size {size})": share for what, share in held(seen, *params, X, y).items()}
             found[f"the share of trainings that give a history (batch size {size})"] = float(len(seen.result[1]) > 0)
             arrive = any(np.any(w) for w in seen.result[0])

@@ -6,26 +6,17 @@ dropout's experiments look only at what every right answer has in common.
 """
 
 import math
-from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
 
 from course.checks import CheckFailed
-from course.observing import Observed, observe
+from course.observing import observe
 
 SURE = 1e-8  # a right answer fails a statistical test with at most this probability
 
 
 # What is looked at in every function
-
-
-def observe_named(function, *arguments, **named):
-    """Observe a call that names some of its arguments, in this process or in the student's."""
-    there = getattr(type(function), "__call_by_value__", None)
-    if there is not None:
-        return Observed(*there(function, arguments, named))
-    return observe(partial(function, **named), *arguments)
 
 
 def held(seen, *given):
@@ -75,7 +66,7 @@ def draw_weights(rng, *shapes):
 def penalty_arguments(rng):
     """What becomes of the weights, and whether the gradients are new."""
     weights = draw_weights(rng, (3, 2), (2,))
-    return lambda answer: held(observe_named(answer, copies(weights), 0.3), *weights)
+    return lambda answer: held(observe(answer, copies(weights), 0.3), *weights)
 
 
 # Dropout
@@ -209,7 +200,7 @@ def forward_arguments(rng, **kind):
     x, seed = rng.normal(size=(6, 5)), rng.integers(2**32)
 
     def experiment(answer):
-        return held(observe_named(answer, x.copy(), 0.5, rng=np.random.default_rng(seed), **kind), x)
+        return held(observe(answer, x.copy(), 0.5, rng=np.random.default_rng(seed), **kind), x)
 
     return experiment
 
@@ -243,7 +234,7 @@ def backward_arguments(rng, **kind):
     g_out, mask = rng.normal(size=(6, 5)), rng.random((6, 5)) < 0.5
 
     def experiment(answer):
-        return held(observe_named(answer, g_out.copy(), mask.copy(), 0.5, **kind), g_out, mask)
+        return held(observe(answer, g_out.copy(), mask.copy(), 0.5, **kind), g_out, mask)
 
     return experiment
 
@@ -323,7 +314,7 @@ def draw_training(rng, name, *, min_delta):
 def update_arguments(rng):
     """What becomes of the weights that are shown."""
     weights = [rng.normal(size=(3, 2)), rng.normal(size=2)]
-    return lambda answer: held(observe_named(answer(patience=2).update, 5.0, copies(weights)), *weights)
+    return lambda answer: held(observe(answer(patience=2).update, 5.0, copies(weights)), *weights)
 
 
 # Clipping
@@ -349,7 +340,7 @@ def clipping_arguments(rng):
     def experiment(answer):
         seen = {}
         for name, limit in [("clipped", 0.1), ("not clipped", 1000.0)]:
-            found = observe_named(answer, copies(grads), limit)
+            found = observe(answer, copies(grads), limit)
             seen |= {f"{what} ({name})": yes for what, yes in held(found, *grads).items()}
             seen[f"the list ({name})"] = np.concatenate([np.ravel(g) for g in found.arguments[0]])
         return seen

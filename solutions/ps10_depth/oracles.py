@@ -194,26 +194,11 @@ def in_other_units(rng, data):
 # --- what the caller holds afterwards
 
 
-def held(names, *arguments):
+def held(names, *arguments, **named):
     """See what the caller's arrays hold after a call, whatever it returns."""
 
     def experiment(answer):
-        after = observe(answer, *arguments).arrays
+        after = observe(answer, *arguments, **named).arrays
         return {f"what your caller's {name} holds afterwards": array for name, array in zip(names, after, strict=True)}
-
-    return experiment
-
-
-def held_by_rng(names, *arguments, seed):
-    """Do the same for a function that takes ``rng`` too."""
-
-    def experiment(answer):
-        there, given = getattr(type(answer), "__call_by_value__", None), [array.copy() for array in arguments]
-        rng = np.random.default_rng(seed)
-        if there:  # in another process, where copies arrive
-            given = there(answer, tuple(given), {"rng": rng})[2]
-        else:
-            answer(*given, rng=rng)
-        return {f"what your caller's {name} holds afterwards": array for name, array in zip(names, given, strict=True)}
 
     return experiment

@@ -1292,7 +1292,7 @@ def test_wines():
 from misconceptions import train_classifier as test_bank
 from oracles import draw_digits as test_draw_digits
 from oracles import draw_table as test_draw_table
-from oracles import held_by_rng as test_held_by_rng
+from oracles import held as test_held
 from oracles import in_other_units as test_in_other_units
 
 test_train_classifier.misconceptions = test_bank
@@ -1399,7 +1399,7 @@ test_idea("It learns where every feature has a unit of its own.", "any data", te
 @test_train_classifier.hidden(part="any data")
 def test_training_leaves():
     "What your caller holds stays as it was."
-    experiment = test_held_by_rng(["X", "y"], *test_table[0], seed=test_seed)
+    experiment = test_held(["X", "y"], *test_table[0], rng=np.random.default_rng(test_seed))
     test_train_classifier.compare(train_classifier, lambda X, y, rng: None, experiment)
 
 

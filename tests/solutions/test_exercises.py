@@ -1,5 +1,8 @@
 """The exercises that students open are what the sources build, and give nothing away."""
 
+import re
+from pathlib import Path
+
 import nbformat
 import pytest
 
@@ -11,18 +14,10 @@ from solutions.problem_set import HERE, ProblemSet
 
 PUBLISHED = HERE.parent / "notebooks" / "exercises"
 SETS = sorted(path.name for path in HERE.glob("ps*_*"))
-POINTS = {
-    "ps01_finite_differences": 30,
-    "ps02_symbolic": 30,
-    "ps03_forward_mode": 25,
-    "ps04_reverse_mode": 50,
-    "ps05_losses": 45,
-    "ps06_mlp": 50,
-    "ps07_gradient_descent": 40,
-    "ps08_optimizers": 40,
-    "ps09_regularization": 35,
-    "ps10_depth": 25,
-}
+ROW = re.compile(r"\| \[(\d+): ([^]]+)\]\(\.\./(notebooks/\S+)\) \| (\d+) \| ([\d, ]+) \| (.*) \|")
+TABLE = ROW.findall((HERE.parent / "docs" / "problem_sets.md").read_text(encoding="utf-8"))
+POINTS = {Path(notebook).stem: int(points) for _, _, notebook, points, _, _ in TABLE}
+TITLES = {number: title for number, title, *_ in TABLE}
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -38,6 +33,7 @@ def test_as_released_it_scores_nothing_and_with_the_model_answers_everything(nam
         nbformat.write(notebook, folder / f"{name}.ipynb")
     assert [graded.error for graded in grade(root, plan(root, name))] == [None, None]
     model, untouched = read_results(root, name).students
+    assert sum(item.out_of for item in model.items) == POINTS[name], "the gradebook promises other points"
     by_machine = [item for item in model.items if not item.by_hand]
     assert [item.points for item in by_machine] == [item.out_of for item in by_machine]
     assert {item.points for item in untouched.items} == {0}
@@ -75,3 +71,28 @@ def test_a_released_notebook_is_valid_has_no_outputs_and_says_its_points(name):
     nbformat.validate(notebook)
     assert all(not cell.get("outputs") for cell in notebook.cells)
     assert f"{POINTS[name]} points" in notebook.cells[0].source
+
+
+def test_the_guide_lists_ten_sets_of_370_points():
+    assert list(POINTS) == SETS
+    assert len(POINTS) == 10
+    assert sum(POINTS.values()) == 370
+
+
+@pytest.mark.parametrize(("number", "title", "path", "points", "lectures", "functions"), TABLE, ids=list(POINTS))
+def test_notebook_and_guide_agree_on_title_points_lectures_and_functions(number, title, path, points, lectures, functions):
+    problems = ProblemSet(HERE / Path(path).stem)
+    notebook = nbformat.read(HERE.parent / path, as_version=4)
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    assert text.startswith(f"# Problem set {number}: {title}\n")
+    assert re.findall(r"`([^`]+)`", functions) == problems.functions
+    named = re.findall(r"[Ll]ecture (\d)", text)
+    assert set(lectures.split(", ")) <= set(named), "the notebook does not name its lecture"
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_a_notebook_calls_other_sets_by_their_names(name):
+    notebook = nbformat.read(PUBLISHED / name / f"{name}.ipynb", as_version=4)
+    text = "\n".join(cell.source for cell in notebook.cells)
+    for number, title in re.findall(r"[Pp]roblem set (\d+)\**\s\(([^)]+)\)", text):
+        assert title.startswith(TITLES[number]), f"problem set {number} is {TITLES[number]}"
