@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import socket
 import subprocess
@@ -52,6 +53,18 @@ def _wait(url: str, server: subprocess.Popen) -> None:
     raise AssertionError("JupyterLab did not start")
 
 
+def wait_for_kernel(address: str, notebook: str) -> None:
+    """Wait until a notebook's page is connected with a kernel that has nothing to do: what is run before that is lost."""
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        with urllib.request.urlopen(address + "api/sessions", timeout=30) as answer:
+            kernels = [session["kernel"] for session in json.load(answer) if session["path"].endswith(notebook)]
+        if any(kernel["connections"] and kernel["execution_state"] == "idle" for kernel in kernels):
+            return
+        time.sleep(0.3)
+    raise AssertionError(f"{notebook} has no kernel that is ready")
+
+
 @pytest.fixture(scope="session")
 def browser():
     """Debian's Chromium, headless."""
@@ -67,7 +80,7 @@ def browser():
 def page(browser):
     """A fresh page, the size of a projector."""
     page = browser.new_page(viewport={"width": 1600, "height": 1000})
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(120_000)
     yield page
     page.close()
 

@@ -6,14 +6,14 @@ import pytest
 from course.verdict import MIME_TYPE
 from solutions.problem_set import HERE, ProblemSet
 
-from .conftest import jupyter
+from .conftest import jupyter, wait_for_kernel
 
 pytestmark = pytest.mark.browser
 
 PUBLISHED = HERE.parent / "notebooks" / "exercises"
 SETS = sorted(path.name for path in HERE.glob("ps*_*"))
 SCREEN = 40  # lines
-TALL = {"width": 1600, "height": 10_000}  # so high that a notebook fits into two pictures
+TALL = {"width": 1600, "height": 10_000}  # so high that a notebook fits into two or three pictures
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +49,7 @@ def run_all(folder, address, page, screenshots):
         page.set_viewport_size(TALL)  # JupyterLab leaves cells out of the page that are far out of sight
         page.goto(f"{address}lab/workspaces/{name}/tree/{path.name}?reset")
         page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+        wait_for_kernel(address, path.name)
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         page.wait_for_selector(f".jp-CodeCell .jp-InputPrompt:has-text('[{last}]:')")
@@ -57,10 +58,11 @@ def run_all(folder, address, page, screenshots):
         page.get_by_role("menuitem", name="Save Notebook", exact=False).first.click()
         page.wait_for_selector(".jp-mod-dirty", state="detached")
         page.add_style_tag(content=".Toastify { display: none }")
-        for half, place in {"first": "0", "second": "9800"}.items():
+        height = page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollHeight")
+        for number, place in enumerate(range(0, height, TALL["height"] - 200), 1):
             page.evaluate(f"document.querySelector('.jp-WindowedPanel-outer').scrollTo(0, {place})")
             page.wait_for_timeout(1500)  # formulas
-            page.screenshot(path=screenshots / f"{name}_{half}.png")
+            page.screenshot(path=screenshots / f"{name}_{number}.png")
         assert "MathJax" not in page.inner_text(".jp-Notebook"), "a formula was not set"
         return nbformat.read(path, as_version=4)
 
