@@ -59,6 +59,17 @@ class ProblemSet:
         ids = [cell.metadata.nbgrader.grade_id for cell in self._cells() if cell.metadata.nbgrader.solution]
         return [name for name in ids if f"test_{name}" in tests]
 
+    @property
+    def points(self) -> dict[str, float]:
+        """What each graded cell is worth, by its grade_id."""
+        graded = [c.metadata.nbgrader for c in self.notebook.cells if c.metadata.get("nbgrader", {}).get("grade")]
+        return {meta.grade_id: meta.points for meta in graded}
+
+    def wrong(self, function: str, name: str) -> str:
+        """Give the source of the misconception with this name."""
+        bank = self.misconceptions[function]
+        return source_of(bank, next(known.answer for known in bank if known.name == name))
+
     def model(self, function: str) -> str:
         """Give the source of the model answer."""
         return next(cell.source for cell in self._cells() if cell.metadata.nbgrader.grade_id == function)

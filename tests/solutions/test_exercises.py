@@ -59,8 +59,7 @@ def test_building_again_changes_no_byte_of_the_published_exercise(name, root, tm
 @pytest.mark.parametrize("name", SETS)
 def test_the_points_of_the_cells_are_those_of_the_syllabus_and_of_the_checks(name):
     problems = ProblemSet(HERE / name)
-    graded = [cell for cell in problems.notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
-    assert sum(cell.metadata.nbgrader.points for cell in graded) == POINTS[name]
+    assert sum(problems.points.values()) == POINTS[name]
     for function, mark in problems.grade({}).items():
         assert mark.verdict.out_of == mark.out_of, f"{function}: the check and the cell promise different points"
 

@@ -2,8 +2,6 @@
 
 import pytest
 
-from solutions.problem_set import find_sets, source_of
-
 LIST_FOR_TUPLE = """
 def diff(expr, x):
     if not isinstance(expr, tuple):
@@ -18,22 +16,6 @@ GROWS = """
 def simplify(expr):
     return ("+", expr, ("-", expr, expr)) if isinstance(expr, str) else _right(expr)
 """
-
-
-@pytest.fixture(scope="module")
-def problems():
-    (found,) = find_sets("ps02")
-    return found
-
-
-@pytest.fixture(scope="module")
-def solved(problems):
-    return problems.names({})
-
-
-def wrong(problems, function, name):
-    bank = problems.misconceptions[function]
-    return source_of(bank, next(known.answer for known in bank if known.name == name))
 
 
 def squares(rounds):
@@ -51,8 +33,7 @@ def logistic(rounds):
 
 
 def test_the_set_is_worth_thirty_points_four_of_them_for_the_written_answer(problems):
-    graded = [c.metadata.nbgrader for c in problems.notebook.cells if c.metadata.get("nbgrader", {}).get("grade")]
-    assert {cell.grade_id: cell.points for cell in graded} == {
+    assert problems.points == {
         "test_evaluate": 5,
         "test_diff": 10,
         "test_simplify": 6,
@@ -83,7 +64,7 @@ def test_the_set_is_worth_thirty_points_four_of_them_for_the_written_answer(prob
     ],
 )
 def test_a_mistake_costs_the_parts_that_it_spoils_and_no_more(problems, function, misconception, points):
-    assert problems.grade({function: wrong(problems, function, misconception)})[function].points == points
+    assert problems.grade({function: problems.wrong(function, misconception)})[function].points == points
 
 
 def test_an_evaluate_that_nobody_has_written_costs_nothing_in_diff_and_simplify(problems):

@@ -4,29 +4,9 @@ import math
 
 import pytest
 
-from solutions.problem_set import find_sets, source_of
-
-
-@pytest.fixture(scope="module")
-def problems():
-    (found,) = find_sets("ps03")
-    return found
-
-
-@pytest.fixture
-def solved(problems):
-    """The names that a student has whose answers are right."""
-    return problems.names({})
-
-
-def wrong(problems, function, name):
-    bank = problems.misconceptions[function]
-    return source_of(bank, next(entry.answer for entry in bank if entry.name == name))
-
 
 def test_the_set_is_worth_25_points(problems):
-    graded = [c.metadata.nbgrader for c in problems.notebook.cells if c.metadata.get("nbgrader", {}).get("grade")]
-    assert {meta.grade_id: meta.points for meta in graded} == {
+    assert problems.points == {
         "test_Dual": 11,
         "test_derivative": 3,
         "test_jvp": 4,
@@ -56,7 +36,7 @@ def test_the_set_is_worth_25_points(problems):
     ],
 )
 def test_a_mistake_costs_the_parts_that_it_spoils_and_no_more(problems, function, misconception, points):
-    marks = problems.grade({function: wrong(problems, function, misconception)}, only=function)
+    marks = problems.grade({function: problems.wrong(function, misconception)}, only=function)
     assert marks[function].points == points
 
 
@@ -72,7 +52,7 @@ def test_whoever_has_written_no_operator_can_still_earn_everything_else(problems
 
 @pytest.mark.parametrize("misconception", ["all ones in place of v", "cannot have a constant output", "the values of f"])
 def test_a_wrong_jvp_costs_nothing_in_a_jacobian_that_uses_it(problems, misconception):
-    marks = problems.grade({"jvp": wrong(problems, "jvp", misconception)})
+    marks = problems.grade({"jvp": problems.wrong("jvp", misconception)})
     assert not marks["jvp"].full
     assert marks["jacobian_forward"].full
 

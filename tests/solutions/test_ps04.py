@@ -3,29 +3,9 @@
 import numpy as np
 import pytest
 
-from solutions.problem_set import find_sets, source_of
-
-
-@pytest.fixture(scope="module")
-def problems():
-    (found,) = find_sets("ps04")
-    return found
-
-
-@pytest.fixture
-def solved(problems):
-    """The names that a student has whose answers are right."""
-    return problems.names({})
-
-
-def wrong(problems, function, name):
-    bank = problems.misconceptions[function]
-    return source_of(bank, next(entry.answer for entry in bank if entry.name == name))
-
 
 def test_the_set_is_worth_50_points(problems):
-    graded = [c.metadata.nbgrader for c in problems.notebook.cells if c.metadata.get("nbgrader", {}).get("grade")]
-    assert {meta.grade_id: meta.points for meta in graded} == {
+    assert problems.points == {
         "test_Node": 2,
         "test_topological_order": 6,
         "test_backward": 8,
@@ -58,19 +38,19 @@ def test_the_set_is_worth_50_points(problems):
     ],
 )
 def test_a_slip_costs_the_part_that_it_spoils(problems, function, misconception, points):
-    assert problems.grade({function: wrong(problems, function, misconception)}, only=function)[function].points == points
+    assert problems.grade({function: problems.wrong(function, misconception)}, only=function)[function].points == points
 
 
 def test_what_only_reshapes_on_the_way_back_is_no_transpose(problems):
-    mark = problems.grade({"transpose": wrong(problems, "transpose", "reshaped on the way back")}, only="transpose")
+    mark = problems.grade({"transpose": problems.wrong("transpose", "reshaped on the way back")}, only="transpose")
     assert mark["transpose"].points == 0
 
 
 def test_a_wrong_order_costs_nothing_in_backward_and_wrong_gradients_nothing_in_the_operations(problems):
     answers = {
-        "topological_order": wrong(problems, "topological_order", "level by level, turned round"),
+        "topological_order": problems.wrong("topological_order", "level by level, turned round"),
         "backward": problems.untouched("backward"),
-        "unbroadcast": wrong(problems, "unbroadcast", "mean in place of sum"),
+        "unbroadcast": problems.wrong("unbroadcast", "mean in place of sum"),
         "Value": problems.untouched("Value"),
     }
     marks = problems.grade(answers | {"backward": problems.model("backward")})
@@ -111,6 +91,6 @@ def test_the_remark_on_one_arrow_is_right(problems, solved):
     solved["backward"](square)
     assert float(w.grad) == 10
     names = {"np": np}
-    exec(wrong(problems, "backward", "the last share counts alone"), names)
+    exec(problems.wrong("backward", "the last share counts alone"), names)
     names["backward"](square)
     assert float(w.grad) == 5

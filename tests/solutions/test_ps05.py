@@ -3,8 +3,6 @@
 import numpy as np
 import pytest
 
-from solutions.problem_set import find_sets, source_of
-
 THROUGH_EARLIER_FUNCTIONS = """
 def cross_entropy(logits, y):
     if y.shape != (len(logits),) or y.min() < 0 or y.max() >= logits.shape[1]:
@@ -14,26 +12,8 @@ def cross_entropy(logits, y):
 """
 
 
-@pytest.fixture(scope="module")
-def problems():
-    (found,) = find_sets("ps05")
-    return found
-
-
-@pytest.fixture(scope="module")
-def solved(problems):
-    """The names that a student has whose answers are right."""
-    return problems.names({})
-
-
-def wrong(problems, function, name):
-    bank = problems.misconceptions[function]
-    return source_of(bank, next(entry.answer for entry in bank if entry.name == name))
-
-
 def test_the_set_is_worth_45_points(problems):
-    graded = [c.metadata.nbgrader for c in problems.notebook.cells if c.metadata.get("nbgrader", {}).get("grade")]
-    assert {meta.grade_id: meta.points for meta in graded} == {
+    assert problems.points == {
         "test_mse_loss": 6,
         "test_mae_loss": 4,
         "test_sigmoid": 4,
@@ -71,7 +51,7 @@ def test_the_set_is_worth_45_points(problems):
     ],
 )
 def test_a_mistake_costs_the_parts_that_it_spoils_and_no_more(problems, function, misconception, points):
-    mark = problems.grade({function: wrong(problems, function, misconception)}, only=function)[function]
+    mark = problems.grade({function: problems.wrong(function, misconception)}, only=function)[function]
     assert (mark.points, mark.misconception) == (points, misconception)
 
 
@@ -85,7 +65,7 @@ def test_functions_that_nobody_has_written_yet_cost_nothing_in_those_that_call_t
 
 def test_a_wrong_cross_entropy_is_recognised_even_where_its_softmax_is_wrong_too(problems):
     own = THROUGH_EARLIER_FUNCTIONS.replace("(softmax(logits) - one_hot) / len(y)", "softmax(logits) - one_hot")
-    earlier = wrong(problems, "softmax", "over the examples")
+    earlier = problems.wrong("softmax", "over the examples")
     mark = problems.grade({"softmax": earlier, "cross_entropy": own})["cross_entropy"]
     assert (mark.points, mark.misconception) == (3, "mean in the loss only")
 
@@ -102,7 +82,7 @@ def test_a_wrong_cross_entropy_is_recognised_even_where_its_softmax_is_wrong_too
     ],
 )
 def test_a_wrong_loss_draws_nothing_and_says_so_in_one_friendly_line(problems, capsys, picture, function, misconception):
-    names = problems.names({function: wrong(problems, function, misconception)})
+    names = problems.names({function: problems.wrong(function, misconception)})
     exec(problems.pictures[picture], names)
     printed = capsys.readouterr().out
     assert printed.startswith("Here your")

@@ -3,8 +3,6 @@
 import numpy as np
 import pytest
 
-from solutions.problem_set import find_sets, source_of
-
 ADAMW_AROUND_ADAM = """
 class AdamW:
     def __init__(self, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
@@ -31,23 +29,6 @@ class Momentum:
 """
 
 
-@pytest.fixture(scope="module")
-def problems():
-    (found,) = find_sets("ps08")
-    return found
-
-
-@pytest.fixture
-def solved(problems):
-    """The names that a student has whose answers are right."""
-    return problems.names({})
-
-
-def wrong(problems, function, name):
-    bank = problems.misconceptions[function]
-    return source_of(bank, next(entry.answer for entry in bank if entry.name == name))
-
-
 def cell(problems, name):
     return next(c.source for c in problems.notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == name)
 
@@ -61,8 +42,7 @@ def two_steps_by_hand(optimizer):
 
 
 def test_the_set_is_worth_40_points(problems):
-    graded = [c.metadata.nbgrader for c in problems.notebook.cells if c.metadata.get("nbgrader", {}).get("grade")]
-    assert {meta.grade_id: meta.points for meta in graded} == {
+    assert problems.points == {
         "test_Momentum": 5,
         "test_Nesterov": 6,
         "test_Adagrad": 5,
@@ -78,7 +58,7 @@ def test_the_set_is_worth_40_points(problems):
 )
 def test_the_answers_of_the_exercise_on_conventions_are_right(problems, solved, convention, where):
     names = {}
-    exec(wrong(problems, "Momentum", convention), names)
+    exec(problems.wrong("Momentum", convention), names)
     assert two_steps_by_hand(names["Momentum"](0.1, momentum=0.5)) == pytest.approx(where)
     assert two_steps_by_hand(solved["Momentum"](0.1, momentum=0.5)) == pytest.approx(0)
 
@@ -92,22 +72,22 @@ def test_the_answers_of_the_exercise_on_conventions_are_right(problems, solved, 
     ],
 )
 def test_the_message_names_the_convention_of_momentum(problems, convention):
-    verdict = problems.grade({"Momentum": wrong(problems, "Momentum", convention)})["Momentum"].verdict
+    verdict = problems.grade({"Momentum": problems.wrong("Momentum", convention)})["Momentum"].verdict
     assert f"This behaves like: {convention}." in str(verdict)
 
 
 def test_adam_without_bias_correction_keeps_the_marks_of_its_averages(problems):
-    assert problems.grade({"Adam": wrong(problems, "Adam", "no bias correction")})["Adam"].points == 5
+    assert problems.grade({"Adam": problems.wrong("Adam", "no bias correction")})["Adam"].points == 5
 
 
 def test_working_in_place_costs_one_point(problems):
     for name in problems.functions:
-        mark = problems.grade({name: wrong(problems, name, "in place")})[name]
+        mark = problems.grade({name: problems.wrong(name, "in place")})[name]
         assert mark.points == mark.out_of - 1
 
 
 def test_a_wrong_adam_costs_nothing_in_an_adamw_that_uses_it(problems):
-    adam = wrong(problems, "Adam", "eps inside the root")
+    adam = problems.wrong("Adam", "eps inside the root")
     marks = problems.grade({"Adam": adam, "AdamW": ADAMW_AROUND_ADAM})
     assert not marks["Adam"].full
     assert marks["AdamW"].full

@@ -3,8 +3,6 @@
 import numpy as np
 import pytest
 
-from solutions.problem_set import find_sets, source_of
-
 POINTS = {
     "test_l2_penalty": 4,
     "test_l1_penalty": 4,
@@ -37,20 +35,8 @@ MEMORY_IN_THE_CLASS = """
 """
 
 
-@pytest.fixture(scope="module")
-def problems():
-    (found,) = find_sets("ps09")
-    return found
-
-
-def wrong(problems, function, name):
-    bank = problems.misconceptions[function]
-    return source_of(bank, next(entry.answer for entry in bank if entry.name == name))
-
-
 def test_the_set_is_worth_35_points_three_of_them_for_the_written_answer(problems):
-    graded = [c.metadata.nbgrader for c in problems.notebook.cells if c.metadata.get("nbgrader", {}).get("grade")]
-    assert {cell.grade_id: cell.points for cell in graded} == POINTS
+    assert problems.points == POINTS
 
 
 @pytest.mark.parametrize(
@@ -77,7 +63,7 @@ def test_the_set_is_worth_35_points_three_of_them_for_the_written_answer(problem
     ],
 )
 def test_a_mistake_costs_the_parts_that_it_spoils_and_no_more(problems, function, misconception, points):
-    assert problems.grade({function: wrong(problems, function, misconception)}, only=function)[function].points == points
+    assert problems.grade({function: problems.wrong(function, misconception)}, only=function)[function].points == points
 
 
 @pytest.mark.parametrize(
@@ -88,7 +74,7 @@ def test_a_mistake_costs_the_parts_that_it_spoils_and_no_more(problems, function
     ],
 )
 def test_the_message_names_the_convention(problems, function, convention):
-    verdict = problems.grade({function: wrong(problems, function, convention)}, only=function)[function].verdict
+    verdict = problems.grade({function: problems.wrong(function, convention)}, only=function)[function].verdict
     assert f"This behaves like: {convention}." in str(verdict)
 
 

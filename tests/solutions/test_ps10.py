@@ -3,31 +3,11 @@
 import numpy as np
 import pytest
 
-from solutions.problem_set import find_sets, source_of
-
 X = np.array([[0.0, 5.0], [0.0, 1.0], [0.0, 1.0], [4.0, 1.0]])  # the batch of the text
 
 
-@pytest.fixture(scope="module")
-def problems():
-    (found,) = find_sets("ps10")
-    return found
-
-
-@pytest.fixture(scope="module")
-def solved(problems):
-    """The names that a student has whose answers are right."""
-    return problems.names({})
-
-
-def wrong(problems, function, name):
-    bank = problems.misconceptions[function]
-    return source_of(bank, next(entry.answer for entry in bank if entry.name == name))
-
-
 def test_the_set_is_worth_25_points(problems):
-    graded = [c.metadata.nbgrader for c in problems.notebook.cells if c.metadata.get("nbgrader", {}).get("grade")]
-    assert {meta.grade_id: meta.points for meta in graded} == {
+    assert problems.points == {
         "test_gradient_profile": 4,
         "test_xavier_init": 2,
         "test_he_init": 2,
@@ -60,7 +40,7 @@ def test_the_set_is_worth_25_points(problems):
     ],
 )
 def test_a_mistake_costs_the_parts_that_it_spoils_and_is_named(problems, function, misconception, points):
-    mark = problems.grade({function: wrong(problems, function, misconception)}, only=function)[function]
+    mark = problems.grade({function: problems.wrong(function, misconception)}, only=function)[function]
     assert (mark.points, mark.misconception) == (points, misconception)
 
 
