@@ -3,6 +3,7 @@
 ``python -m benchmarks.grading 200`` grades 200 submissions of problem set 8 each way; ``python -m benchmarks.grading 20 200
 1000 --alone`` grades classes of growing size our way only, to see that neither the cost of a submission nor memory grows.
 Stock runs in two halves, before us and after us, so that a machine that slows down slows both.
+``python -m benchmarks.grading --latency`` marks right submissions one by one, beside what their cells take without a grader.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ import json
 import os
 import re
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.harness import Row
@@ -23,7 +26,7 @@ from benchmarks.harness import Row
 SET = "ps08_optimizers"
 BIN = Path(sys.executable).parent
 WORK = "{} submissions of problem set 8: grade, gradebook and feedback, wall time"
-ASK, DROP_IN_ASK = 10.0, 5.0
+ASK, DROP_IN_ASK, LATENCY_ASK = 10.0, 5.0, 0.3
 
 
 def rows(size: int = 16) -> list[Row]:
@@ -114,9 +117,35 @@ def alone(sizes: list[int]) -> None:
         print(f"{size:11} {1e3 * seconds / size:9.0f} {memory:31.0f}")
 
 
+def latency(size: int = 20) -> Row:
+    """Measure the median time from one right submission to the next, less the time that its own cells take."""
+    from autograder.grading import grade, plan
+    from autograder.root import Root
+    from solutions.problem_set import HERE, ProblemSet
+
+    problems, own = ProblemSet(HERE / SET), []
+    for _ in range(size):
+        start = time.perf_counter()
+        problems.grade({})
+        own.append(time.perf_counter() - start)
+    with tempfile.TemporaryDirectory() as folder:
+        root = Root.open(make_course(Path(folder) / "course", 2 * size))
+        done = [time.perf_counter()]
+        for _ in grade(root, plan(root, SET, students=[f"s{number:04}" for number in range(0, 2 * size, 2)]), workers=1):
+            done.append(time.perf_counter())
+    each = statistics.median(later - earlier for earlier, later in pairwise(done[1:]))  # the first waits for its worker
+    beyond = each - statistics.median(own)
+    return Row(
+        "a right submission of problem set 8, beyond its own cells", "the time it may take", "at most", 1.0,
+        library=beyond, peer=LATENCY_ASK, ratio=beyond / LATENCY_ASK,
+    )  # fmt: skip
+
+
 if __name__ == "__main__":
     sizes = [int(argument) for argument in sys.argv[1:] if argument.isdigit()] or [200]
-    if "--alone" in sys.argv:
+    if "--latency" in sys.argv:
+        print(f"{(row := latency()).work}: {1e3 * row.library:.0f} ms, {row.ratio:.2f} of {row.against}")
+    elif "--alone" in sys.argv:
         alone(sizes)
     else:
         for row in (row for size in sizes for row in rows(size)):

@@ -235,10 +235,25 @@ def test_a_missing_return_is_asked_for(shown, hidden):
     assert message_of(shown, lambda check: check.close("w", None, 1.0), hidden) == "w is None: is a return missing?"
 
 
+def test_call_passes_keywords_on_and_gives_a_copy_of_them_too(shown):
+    def f(x, *, rng):
+        return x + rng.integers(9)
+
+    rng, found = np.random.default_rng(0), []
+    message_of(shown, lambda check: found.extend(check.call(f, np.zeros(2), rng=rng)))
+    assert found == [np.random.default_rng(0).integers(9)] * 2
+    assert rng.bit_generator.state == np.random.default_rng(0).bit_generator.state
+
+
 def test_what_numpy_says_is_put_plainly(shown):
     a = np.ones((2, 3))
     assert "do not fit, (…, 3) @ (2, …)" in message_of(shown, lambda check: a @ a)
     assert "** is" in message_of(shown, lambda check: a ^ 2)
+
+    def unpack(check):
+        _, _ = np.float64(3.0)
+
+    assert "one thing is returned where several are asked for" in message_of(shown, unpack)
 
 
 def test_an_error_is_laid_to_the_method_or_to_the_result_that_caused_it(shown):
