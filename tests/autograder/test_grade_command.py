@@ -28,7 +28,7 @@ import random
 
 test_rng = random.Random(int(os.environ["GRADING_SEED"]))
 test_data = [test_rng.randrange(1000) for _ in range(500)]
-test_points = 2 * sum(halve(x) == x // 2 for x in test_data) / 500
+test_points = 2 * sum(x for x in test_data if halve(x) == x // 2) / sum(test_data)  # hardly ever the same for two seeds
 """
 
 
