@@ -37,7 +37,7 @@ check: .venv/.ready lint grade-quality  ## everything, with the slow tests and a
 grade-quality: .venv/.ready  ## how well the problem sets are graded, as a table and in build/grade-quality.json
 	@$(RUN)python -m solutions.quality --mutants --seeds 200 --json build/grade-quality.json
 
-lab: .venv/.ready  ## open the exercises in JupyterLab
+lab: .venv/.ready  ## open the lectures and the exercises in JupyterLab
 	@$(RUN)jupyter lab notebooks
 
 bench: .venv/.ready  ## benchmarks, as ratios; BENCH="tape sweep" runs these two
@@ -49,7 +49,8 @@ peers: .venv/.ready  ## install what bench compares with: PyTorch, JAX, scikit-l
 	@$(RUN)python -m pip install --quiet --disable-pip-version-check --no-build-isolation \
 	    $(INDEX:%=--extra-index-url %) -e '.[peers]'
 
-release: .venv/.ready  ## rebuild notebooks/exercises from solutions/
+release: .venv/.ready  ## rebuild notebooks/ from the sources of the lectures and of the exercises
+	@$(RUN)python -m notebooks.build
 	@$(RUN)course release --all --course how-to-train-your-neural-network
 
 # Every extra but the peers, whose right build depends on the machine.

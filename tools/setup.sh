@@ -26,5 +26,8 @@ fi
 echo "setup: installing the locked dependencies (a minute or two the first time)"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+# An editable installation leaves out what belongs under etc/: Jupyter's server finds its extension there.
+mkdir -p .venv/etc/jupyter/jupyter_server_config.d
+cp course/widgets/etc/course-widgets.json .venv/etc/jupyter/jupyter_server_config.d/
 touch .venv/.ready
 echo "setup: done"

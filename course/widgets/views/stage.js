@@ -1,0 +1,258 @@
+// A demo on its stage: panels above, controls below; one message to the kernel a move, one back.
+
+import { KNOB, themeOf } from "./paint.js";
+import { drawLines } from "./lines.js";
+import { drawField } from "./field.js";
+import { drawBars } from "./bars.js";
+import { drawGraph } from "./graph.js";
+import { buttonOf, controlOf, element } from "./controls.js";
+import { unpack } from "./reel.js";
+
+const DRAW = { lines: drawLines, field: drawField, bars: drawBars, graph: drawGraph };
+const BUNDLE = 3; // frames of a training that are asked for at once
+const QUIET = 200; // ms without a move after which a sweep is fetched, and the summary is spoken
+
+class Stage {
+  constructor(model, root) {
+    this.model = model;
+    this.about = model.get("stage");
+    this.values = { ...model.get("values") };
+    this.good = this.values;
+    this.moves = 0; // how many moves have been told to the kernel
+    this.sweep = null; // all frames of the swept slider, and the settings that they hold for
+    this.queue = []; // frames of a training that have come and not been shown
+    this.waiting = false; // whether more of them are on their way
+    this.playing = false;
+    this.frame = { panels: [], summary: "", problem: "" };
+    this.canvases = [];
+    this.build(root);
+    this.listen();
+    this.receive();
+    this.settle();
+  }
+
+  build(root) {
+    const { title, ask, controls, trains } = this.about;
+    this.root = element("div", { className: "course-demo" });
+    this.root.setAttribute("role", "group");
+    this.root.setAttribute("aria-label", title);
+    this.panels = element("div", { className: "course-panels" });
+    this.summary = element("p", { className: "course-summary" });
+    this.problem = element("p", { className: "course-problem" });
+    this.problem.setAttribute("role", "alert");
+    this.heard = element("p", { className: "course-heard" });
+    this.heard.setAttribute("aria-live", "polite");
+    this.share = element("div", { className: "course-share" });
+    this.controls = Object.fromEntries(controls.map((each) => [each.name, controlOf(each, this.values[each.name], (value, at) => this.move({ [each.name]: value }, each.name, at))]));
+    const shelf = element("div", { className: "course-controls" }, ...Object.values(this.controls).map((each) => each.element));
+    if (ask) this.root.append(element("p", { className: "course-ask", textContent: ask }));
+    this.root.append(this.panels, this.summary, this.problem, shelf);
+    if (trains) this.root.append(this.buttons());
+    this.root.append(this.share, this.heard);
+    root.append(this.root);
+  }
+
+  buttons() {
+    this.play = buttonOf("Play", () => (this.playing ? this.pause() : this.start()));
+    const step = buttonOf("Step", () => { this.pause(); this.queue.length ? this.show(this.queue.shift()) : this.tell({ do: "frames", frames: 1 }); });
+    const reset = buttonOf("Reset", () => { this.pause(); this.forget(); this.tell({ do: "reset" }); });
+    const share = buttonOf("Share as code", () => { this.pause(); this.tell({ do: "share" }); });
+    return element("div", { className: "course-buttons" }, this.play, step, reset, share);
+  }
+
+  listen() {
+    this.model.on("change:reel", this.onReel = () => this.receive());
+    this.sized = new ResizeObserver(() => this.draw());
+    this.sized.observe(this.panels);
+    this.themed = new MutationObserver(() => this.draw());
+    this.themed.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name", "class"] });
+    this.preferred = matchMedia("(prefers-color-scheme: dark)");
+    this.preferred.addEventListener("change", this.onTheme = () => this.draw());
+  }
+
+  leave() {
+    this.pause();
+    clearTimeout(this.quiet);
+    this.model.off("change:reel", this.onReel);
+    this.sized.disconnect();
+    this.themed.disconnect();
+    this.preferred.removeEventListener("change", this.onTheme);
+  }
+
+  // --- to the kernel -------------------------------------------------------------------------------------------------
+
+  /** A control has moved: show what is known already, or ask. */
+  move(changes, name, at) {
+    this.values = { ...this.values, ...changes };
+    const local = name === this.about.swept && at !== null && this.sweepHolds();
+    if (local) this.show(this.sweep.frames[at]);
+    this.forget();
+    this.model.set("values", { ...this.values, n: ++this.moves, shown: local });
+    this.model.save_changes();
+    this.root.dataset.move = this.moves;
+    if (local) this.answered(this.moves);
+    this.settle();
+  }
+
+  tell(message) {
+    this.model.send({ ...message, n: this.moves });
+  }
+
+  /** After a quiet moment: fetch the sweep, and say what is seen. */
+  settle() {
+    clearTimeout(this.quiet);
+    this.quiet = setTimeout(() => {
+      if (this.about.swept && !this.sweepHolds()) this.tell({ do: "sweep" });
+      if (!this.playing) this.heard.textContent = this.frame.summary;
+    }, QUIET);
+  }
+
+  sweepHolds() {
+    const settings = this.sweep?.settings;
+    return settings && Object.keys(settings).every((name) => name === this.about.swept || settings[name] === this.values[name]);
+  }
+
+  // --- from the kernel -----------------------------------------------------------------------------------------------
+
+  receive() {
+    const message = this.model.get("reel");
+    if (!message?.byteLength) return;
+    const reel = unpack(message);
+    if (reel.purpose === "sweep") this.sweep = reel;
+    if (reel.purpose === "share") this.showCode(reel.code);
+    if (reel.purpose === "now") { this.show(reel.frames[0]); this.answered(reel.n); }
+    if (reel.purpose === "frames") {
+      this.waiting = false;
+      if (reel.n !== this.moves) return; // of settings that hold no longer
+      this.queue.push(...reel.frames);
+      if (!this.playing && this.queue.length) this.show(this.queue.shift());
+    }
+    this.root.dataset.reels = 1 + (+this.root.dataset.reels || 0);
+  }
+
+  answered(n) {
+    this.root.dataset.answered = n;
+  }
+
+  show(frame) {
+    if (!frame.problem) this.good = { ...this.values };
+    else this.values = { ...this.good }; // the next move of any control starts from what was right
+    this.frame = frame.panels.length ? frame : { ...frame, panels: this.frame.panels, summary: this.frame.summary };
+    this.draw();
+    this.settle();
+  }
+
+  showCode(code) {
+    const text = element("textarea", { value: code, readOnly: true, spellcheck: false });
+    text.setAttribute("aria-label", "a code cell that comes to what is on the screen");
+    text.setAttribute("data-lm-suppress-shortcuts", "true");
+    const copy = buttonOf("Copy", () => { text.select(); navigator.clipboard?.writeText(code).catch(() => document.execCommand("copy")); });
+    this.share.replaceChildren(text, copy, buttonOf("Close", () => this.share.replaceChildren()));
+    text.select();
+  }
+
+  // --- training ------------------------------------------------------------------------------------------------------
+
+  start() {
+    this.playing = true;
+    this.play.textContent = "Pause";
+    const turn = () => {
+      if (!this.playing) return;
+      if (this.queue.length) { const frame = this.queue.shift(); this.show(frame); if (frame.problem) return this.pause(); }
+      if (!this.waiting && this.queue.length < BUNDLE) { this.waiting = true; this.tell({ do: "frames", frames: BUNDLE }); }
+      requestAnimationFrame(turn);
+    };
+    turn();
+  }
+
+  pause() {
+    this.playing = false;
+    if (this.play) this.play.textContent = "Play";
+  }
+
+  /** Frames that were made before the last move are not shown. */
+  forget() {
+    this.queue.length = 0;
+  }
+
+  // --- on the screen -------------------------------------------------------------------------------------------------
+
+  /** Draw the newest frame when the browser paints next. */
+  draw() {
+    this.pending ??= requestAnimationFrame(() => { this.pending = null; this.paint(); });
+  }
+
+  paint() {
+    const { panels, summary, problem } = this.frame;
+    while (this.canvases.length < panels.length) this.canvases.push(this.canvas());
+    while (this.canvases.length > panels.length) this.canvases.pop().remove();
+    const theme = themeOf(this.root, this.about);
+    panels.forEach((panel, k) => this.paintPanel(this.canvases[k], panel, theme));
+    if (this.summary.textContent !== summary) this.summary.textContent = summary;
+    if (this.problem.textContent !== problem) this.problem.textContent = problem;
+    this.root.dataset.drawn = 1 + (+this.root.dataset.drawn || 0);
+  }
+
+  paintPanel(canvas, panel, theme) {
+    const width = canvas.clientWidth, height = canvas.clientHeight, ratio = window.devicePixelRatio || 1;
+    if (!width || !height) return;
+    const wide = Math.round(width * ratio), high = Math.round(height * ratio);
+    if (canvas.width !== wide || canvas.height !== high) Object.assign(canvas, { width: wide, height: high });
+    const ctx = canvas.getContext("2d");
+    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    ctx.fillStyle = theme.paper;
+    ctx.fillRect(0, 0, width, height);
+    canvas.panel = panel;
+    canvas.place = DRAW[panel.kind](ctx, theme, panel, width, height);
+    const label = `${panel.title}. ${this.frame.summary}`;
+    if (canvas.getAttribute("aria-label") !== label) canvas.setAttribute("aria-label", label);
+  }
+
+  canvas() {
+    const canvas = element("canvas");
+    canvas.setAttribute("role", "img");
+    canvas.addEventListener("pointerdown", (event) => this.grab(canvas, event));
+    canvas.addEventListener("pointermove", (event) => { if (!canvas.held) canvas.style.cursor = this.knobAt(canvas, event) ? "grab" : ""; });
+    this.panels.append(canvas);
+    return canvas;
+  }
+
+  // --- handles -------------------------------------------------------------------------------------------------------
+
+  knobAt(canvas, event) {
+    const knobs = canvas.panel?.handles ?? [];
+    return knobs.find((knob) => Math.hypot(canvas.place.x(knob.at[0]) - event.offsetX, canvas.place.y(knob.at[1]) - event.offsetY) < 2 * KNOB);
+  }
+
+  grab(canvas, event) {
+    const knob = this.knobAt(canvas, event);
+    if (!knob) return;
+    canvas.held = true;
+    canvas.setPointerCapture(event.pointerId);
+    const drag = (moved) => {
+      const changes = {};
+      if (knob.x) changes[knob.x] = this.nearest(knob.x, canvas.place.backX(moved.offsetX));
+      if (knob.y) changes[knob.y] = this.nearest(knob.y, canvas.place.backY(moved.offsetY));
+      if (Object.keys(changes).every((name) => changes[name] === this.values[name])) return;
+      for (const name in changes) this.controls[name].set(changes[name]);
+      const only = Object.keys(changes).length === 1 ? Object.keys(changes)[0] : "";
+      this.move(changes, only, only ? this.controls[only].places.indexOf(changes[only]) : null);
+    };
+    const drop = () => { canvas.held = false; canvas.removeEventListener("pointermove", drag); };
+    canvas.addEventListener("pointermove", drag);
+    canvas.addEventListener("pointerup", drop, { once: true });
+    canvas.addEventListener("pointercancel", drop, { once: true });
+    event.preventDefault();
+  }
+
+  nearest(name, value) {
+    return this.controls[name].places.reduce((best, place) => (Math.abs(place - value) < Math.abs(best - value) ? place : best));
+  }
+}
+
+export default {
+  render({ model, el }) {
+    const stage = new Stage(model, el);
+    return () => stage.leave();
+  },
+};
