@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
@@ -20,7 +21,8 @@ from course.widgets.views import Frame
 from course.widgets.views.colours import COLOURS, DASHES, MAPS
 
 MODULES = "reel", "paint", "axes", "lines", "field", "bars", "graph", "controls", "stage"
-MOST_FRAMES = 10  # that a browser is given at once
+MOST_FRAMES = 10  # of a training, that a browser is given at once
+PATIENCE = 0.03  # seconds after which a sweep makes room for other messages
 
 
 @cache
@@ -45,7 +47,8 @@ class Demo(anywidget.AnyWidget):
     ask
         The question to the class before anything moves.
     swept
-        The name of a slider whose pictures are all computed beforehand, so that the browser shows them by itself.
+        The name of a slider whose pictures are all computed beforehand, so that the browser shows them by itself. It
+        fetches them, some at a time, when nothing has moved for a moment.
     trainer
         Makes what is trained live, with buttons to play, pause, step, reset and share.
     preview
@@ -135,9 +138,8 @@ class Demo(anywidget.AnyWidget):
         with self._lock:
             what, n = message.get("do"), message.get("n", 0)
             if what == "sweep" and self._swept:
-                places = self.controls[self._swept].places()
-                frames = [self.frame(**{self._swept: place}) for place in places]
-                self.reel = pack(frames, purpose="sweep", n=n, settings=self._settings)
+                first = int(message.get("first", 0))
+                self.reel = pack(self._sweep(first), purpose="sweep", n=n, first=first, settings=self._settings)
             elif what == "frames" and self._loop:
                 frames = self._loop.advance(min(int(message.get("frames", 1)), MOST_FRAMES))
                 self.reel = pack(frames, purpose="frames", n=n)
@@ -145,6 +147,15 @@ class Demo(anywidget.AnyWidget):
                 self.reel = pack([self._loop.restart(**self._settings)], purpose="now", n=n)
             elif what == "share" and self._loop:
                 self.reel = pack([], purpose="share", n=n, code=self.code())
+
+    def _sweep(self, first: int) -> list[Frame]:
+        """Return the frames of the swept slider from a place on: as many as keep no other move waiting."""
+        start, frames = time.perf_counter(), []
+        for place in self.controls[self._swept].places()[first:]:
+            frames.append(self.frame(**{self._swept: place}))
+            if time.perf_counter() - start > PATIENCE:
+                break
+        return frames
 
     def _repr_mimebundle_(self, **kwargs: Any):
         """Give the widget, and beside it a picture and a sentence for pages without a kernel."""

@@ -1,7 +1,8 @@
 """An extension of Jupyter's server: it sends small messages at once, and gives every kernel one thread for matrices.
 
 Without it the server leaves Nagle's algorithm on: a small message waits until the browser has acknowledged the one before,
-which browsers put off, and a slider that is dragged stutters at some twenty pictures a second. And several threads make small matrices slower, the more so on a laptop that is busy.
+which browsers put off, and a slider that is dragged stutters at some twenty pictures a second. And several threads make
+small matrices slower, the more so on a laptop that is busy.
 """
 
 import os

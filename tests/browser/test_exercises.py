@@ -6,7 +6,7 @@ import pytest
 from course.verdict import MIME_TYPE
 from solutions.problem_set import HERE, ProblemSet
 
-from .conftest import jupyter, wait_for_kernel
+from .lab import jupyter, wait_for_kernel
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ from autograder.root import Root
 from demo.recipes import ASSIGNMENT
 from solutions.problem_set import HERE, ProblemSet
 
-from .conftest import jupyter
+from .lab import jupyter
 
 pytestmark = pytest.mark.browser
 

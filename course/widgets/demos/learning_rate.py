@@ -10,6 +10,7 @@ from course.widgets.models.quadratic import descend
 from course.widgets.views import Curve, Frame, Handle, Lines, Mark
 
 STEPS = 30
+TOP = 2.5  # of the axis of |1 − ηλ|
 W = np.linspace(-5, 5, 101)
 
 
@@ -55,18 +56,17 @@ def picture(learning_rate: float, curvature: float, start: float) -> Frame:
     rates = np.linspace(0, 3, 121)
     factors = Lines(
         "What a step multiplies w by",
-        [
-            Curve("|1 − ηλ|", rates, abs(1 - rates * curvature), "blue"),
-            Curve("", [learning_rate], [abs(run["factor"])], "vermillion", marker="circle", line=False),
-        ],
+        [Curve("|1 − ηλ|", rates, abs(1 - rates * curvature), "blue")],
         x_label="learning rate η",
         y_label="|1 − ηλ|",
         x_range=(0, 3),
-        y_range=(0, 2.5),
+        y_range=(0, TOP),
         marks=[Mark("2/λ", run["boundary"]), Mark("1", 1, axis="y")],
+        handles=[Handle("η", (learning_rate, min(abs(run["factor"]), TOP)), x="learning_rate")],
     )
     summary = (
-        f"η = {learning_rate:g}, λ = {curvature:g}: w is multiplied by {run['factor']:.3g} at every step and "
-        f"{run['behaviour']}. The boundary 2/λ is {run['boundary']:.3g}; after {STEPS} steps the loss is {run['loss'][-1]:.2g}."
+        f"η = {learning_rate:g}, λ = {curvature:g}: w is multiplied by {run['factor']:.3g} at every step "
+        f"and {run['behaviour']}. The boundary 2/λ is {run['boundary']:.3g}; after {STEPS} steps the loss is "
+        f"{run['loss'][-1]:.2g}."
     )
     return Frame([valley, progress, factors], summary)

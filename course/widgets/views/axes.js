@@ -29,7 +29,7 @@ const power = (value) => {
 };
 
 /** Draw the frame of a panel; give the functions from numbers to pixels, and back. */
-export function axes(ctx, theme, panel, width, height, { right = 14, xTicks = null, legend = 0 } = {}) {
+export function axes(ctx, theme, panel, width, height, { right = 24, xTicks = null, legend = 0 } = {}) {
   const [xLow, xHigh] = panel.x_range, [yLow, yHigh] = panel.y_range;
   const yAt = ticks(yLow, yHigh, panel.log_y, 6);
   const yText = yAt.map((value) => (panel.log_y ? power(value) : say(value)));

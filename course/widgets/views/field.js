@@ -1,26 +1,13 @@
 // A landscape from above: colours in bands, whose seams are contour lines, with paths and points on it.
 
-import { LINE, curve, handles, marker } from "./paint.js";
+import { curve, handles, sample } from "./paint.js";
 import { axes, border, inside, legendOf } from "./axes.js";
 
 const FINE = 224; // pixels a side to which a grid is refined before it is coloured
 const painted = new WeakMap(); // values → the picture of them, and in which theme it was painted
 
 export function drawField(ctx, theme, panel, width, height) {
-  const legend = legendOf(ctx, theme, panel.curves, width, (each, x, y) => {
-    ctx.setLineDash([]);
-    if (each.line) {
-      ctx.lineWidth = LINE;
-      ctx.strokeStyle = theme.colours[each.colour];
-      ctx.setLineDash(theme.dashes[each.dash % theme.dashes.length]);
-      ctx.beginPath();
-      ctx.moveTo(x - 12, y);
-      ctx.lineTo(x + 12, y);
-      ctx.stroke();
-      ctx.setLineDash([]);
-    }
-    if (each.marker) marker(ctx, theme, each.marker, x, y, theme.colours[each.colour]);
-  });
+  const legend = legendOf(ctx, theme, panel.curves, width, (each, x, y) => sample(ctx, theme, each, x, y));
   const place = axes(ctx, theme, panel, width, height, { legend: legend.height });
   inside(ctx, place, () => {
     if (panel.values) {

@@ -20,7 +20,7 @@ function sizeOf(ctx, theme, node) {
   const high = ROW * (1 + node.lines.length) + 12, wide = Math.max(44, widest + 20);
   if (node.shape !== "disc") return { wide, high, round: 8 };
   const across = Math.max(wide, high);
-  return { wide: Math.max(wide, high), high: Math.min(across, high + 16), round: Math.min(across, high + 16) / 2 };
+  return { wide: across + 14, high: Math.min(across, high + 16), round: Math.min(across, high + 16) / 2 };
 }
 
 function placeOf(nodes, sizes, width, height) {

@@ -1,13 +1,14 @@
 // Curves over one pair of axes, each with its name at its end.
 
-import { FONT, curve, handles, widthOf, write } from "./paint.js";
+import { FONT, curve, handles, sample, widthOf, write } from "./paint.js";
 import { axes, border, inside, marks } from "./axes.js";
 
 const APART = 21; // px between two names
+const SAMPLE = 30; // px, for a piece of the curve beside its name
 
 export function drawLines(ctx, theme, panel, width, height) {
   const named = panel.curves.filter((each) => each.label);
-  const right = named.length ? 16 + Math.min(width / 3, Math.max(...named.map((each) => widthOf(ctx, theme, each.label)))) : 14;
+  const right = named.length ? 16 + SAMPLE + Math.min(width / 3, Math.max(...named.map((each) => widthOf(ctx, theme, each.label)))) : 24;
   const place = axes(ctx, theme, panel, width, height, { right });
   inside(ctx, place, () => { for (const each of panel.curves) curve(ctx, theme, place, each); });
   border(ctx, theme, place);
@@ -23,8 +24,10 @@ function names(ctx, theme, place, named) {
   const highest = place.top + 8, lowest = place.bottom - 4;
   for (let k = 0; k < ends.length; k++) ends[k].y = Math.max(ends[k].y, k ? ends[k - 1].y + APART : highest);
   for (let k = ends.length - 1; k >= 0; k--) ends[k].y = Math.min(ends[k].y, k < ends.length - 1 ? ends[k + 1].y - APART : lowest);
-  for (const { each, y } of ends)
-    write(ctx, theme, each.label, place.right + 8, y, { colour: theme.colours[each.colour], base: "middle", size: FONT });
+  for (const { each, y } of ends) {
+    sample(ctx, theme, each, place.right + 8 + (SAMPLE - 6) / 2, y);
+    write(ctx, theme, each.label, place.right + 8 + SAMPLE, y, { base: "middle", size: FONT });
+  }
 }
 
 function endOf(each, place) {

@@ -99,6 +99,13 @@ export function curve(ctx, theme, axes, each) {
     }
 }
 
+/** Draw a piece of a curve as it looks, around (x, y): dash and marker tell it apart without its colour. */
+export function sample(ctx, theme, each, x, y) {
+  const there = { x: (value) => value, y: (value) => value };
+  if (each.line) curve(ctx, theme, there, { ...each, marker: null, x: [x - 12, x + 12], y: [y, y] });
+  if (each.marker) marker(ctx, theme, each.marker, x, y, theme.colours[each.colour]);
+}
+
 /** Draw the knobs that can be dragged. */
 export function handles(ctx, theme, axes, knobs) {
   for (const knob of knobs) {

@@ -84,7 +84,7 @@ class Stage {
   /** A control has moved: show what is known already, or ask. */
   move(changes, name, at) {
     this.values = { ...this.values, ...changes };
-    const local = name === this.about.swept && at !== null && this.sweepHolds();
+    const local = name === this.about.swept && at !== null && this.sweepHolds() && at in this.sweep.frames;
     if (local) this.show(this.sweep.frames[at]);
     this.forget();
     this.model.set("values", { ...this.values, n: ++this.moves, shown: local });
@@ -102,9 +102,19 @@ class Stage {
   settle() {
     clearTimeout(this.quiet);
     this.quiet = setTimeout(() => {
-      if (this.about.swept && !this.sweepHolds()) this.tell({ do: "sweep" });
+      if (this.about.swept && !this.sweepHolds()) this.tell({ do: "sweep", first: 0 });
       if (!this.playing) this.heard.textContent = this.frame.summary;
     }, QUIET);
+  }
+
+  /** Keep some frames of the sweep, and fetch the next, as long as nothing has moved that they depend on. */
+  collect(reel) {
+    const whole = this.controls[this.about.swept].places.length;
+    if (reel.first === 0) this.sweep = { settings: reel.settings, frames: [] };
+    if (reel.n !== this.moves && !this.sweepHolds()) return;
+    this.sweep.frames.push(...reel.frames);
+    this.root.dataset.swept = this.sweep.frames.length;
+    if (this.sweep.frames.length < whole) this.tell({ do: "sweep", first: this.sweep.frames.length });
   }
 
   sweepHolds() {
@@ -118,7 +128,7 @@ class Stage {
     const message = this.model.get("reel");
     if (!message?.byteLength) return;
     const reel = unpack(message);
-    if (reel.purpose === "sweep") this.sweep = reel;
+    if (reel.purpose === "sweep") this.collect(reel);
     if (reel.purpose === "share") this.showCode(reel.code);
     if (reel.purpose === "now") { this.show(reel.frames[0]); this.answered(reel.n); }
     if (reel.purpose === "frames") {

@@ -89,8 +89,8 @@ def graph(axes, panel) -> None:
         }  # fmt: skip
         axes.annotate("", at[link.end], at[link.start], arrowprops=arrow)
         if link.label:
-            middle = np.mean([at[link.start], at[link.end]], axis=0)
-            axes.text(*middle, link.label, ha="center", va="bottom", fontsize=SIZE - 4)
+            near = np.average([at[link.start], at[link.end]], axis=0, weights=[0.58, 0.42])
+            axes.text(*near, link.label, ha="center", va="bottom", fontsize=SIZE - 4)
     for node in panel.nodes:
         text = "\n".join([node.label, *node.lines])
         box = {
