@@ -75,7 +75,7 @@ class Demo(anywidget.AnyWidget):
     ):
         self.controls = {control.name: control for control in controls}
         self._picture, self._swept, self._make_trainer, self._preview = picture, swept, trainer, preview
-        self._lock = threading.RLock()
+        self._lock, self._sent = threading.RLock(), 0
         self._settings = {name: control.value for name, control in self.controls.items()}
         self._loop = Loop(trainer()) if trainer else None
         first = self._loop.restart(**self._settings) if self._loop else self.frame()
@@ -131,7 +131,7 @@ class Demo(anywidget.AnyWidget):
             moved = change["new"]
             frame = guarded(lambda: self._take(moved))
             if not moved.get("shown") or frame.problem:  # or else the browser had the picture already
-                self.reel = pack([frame], purpose="now", n=moved.get("n", 0))
+                self._tell([frame], purpose="now", n=moved.get("n", 0))
 
     def _asked(self, _, message: dict[str, Any], __) -> None:
         """Answer a button, or a browser that wants the next frames, or all frames of the swept slider."""
@@ -139,14 +139,23 @@ class Demo(anywidget.AnyWidget):
             what, n = message.get("do"), message.get("n", 0)
             if what == "sweep" and self._swept:
                 first = int(message.get("first", 0))
-                self.reel = pack(self._sweep(first), purpose="sweep", n=n, first=first, settings=self._settings)
+                self._tell(self._sweep(first), purpose="sweep", n=n, first=first, settings=self._settings)
             elif what == "frames" and self._loop:
                 frames = self._loop.advance(min(int(message.get("frames", 1)), MOST_FRAMES))
-                self.reel = pack(frames, purpose="frames", n=n)
+                self._tell(frames, purpose="frames", n=n)
             elif what == "reset" and self._loop:
-                self.reel = pack([self._loop.restart(**self._settings)], purpose="now", n=n)
+                self._tell([self._loop.restart(**self._settings)], purpose="now", n=n)
             elif what == "share" and self._loop:
-                self.reel = pack([], purpose="share", n=n, code=self.code())
+                self._tell([], purpose="share", n=n, code=self.code())
+
+    def _tell(self, frames: Sequence[Frame], **about: Any) -> None:
+        """Send one message; it bears a number, since a trait that is set to what it was is not sent."""
+        self._sent += 1
+        try:
+            self.reel = pack(frames, serial=self._sent, **about)
+        except Exception as error:
+            problem = Frame(problem=f"This picture cannot be shown ({type(error).__name__}: {error}).")
+            self.reel = pack([problem], serial=self._sent, **about)
 
     def _sweep(self, first: int) -> list[Frame]:
         """Return the frames of the swept slider from a place on: as many as keep no other move waiting."""

@@ -14,7 +14,7 @@ KEEP = Slider("keep_prob", "keep probability", 0.25, 1, 0.8, stops=16)
 STOPS = tuple(KEEP.places())
 EVERY = 4  # of so many epochs one is drawn
 EPOCH = np.arange(1, EPOCHS + 1, EVERY)
-EDGES = np.linspace(-1.5, 1.5, 25)
+EDGES = np.linspace(-1.05, 1.05, 22)  # zero lies in the middle of a bin
 EXTRAS = ("loss against keep", "histogram of weights")
 
 
@@ -24,7 +24,7 @@ def dropout() -> Demo:
         "Dropout: an ensemble of sub-networks",
         [
             KEEP,
-            Slider("members", "sub-networks drawn", 1, 20, 8, whole=True, stops=20),
+            Slider("members", "sub-networks drawn", 1, 16, 8, whole=True, stops=16),
             Choice("extra", "third panel", EXTRAS, EXTRAS[0]),
         ],
         picture,

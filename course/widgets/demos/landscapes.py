@@ -90,11 +90,11 @@ def _progress(loss: np.ndarray) -> Panel:
     return Lines(
         "The loss after each step",
         [
-            Curve("loss", T[: len(loss)], loss, "vermillion"),
-            Curve("now", T[len(loss) - 1 : len(loss)], loss[-1:], "sky", marker="square", line=False),
+            Curve("", T[: len(loss)], loss, "vermillion"),
+            Curve("", T[len(loss) - 1 : len(loss)], loss[-1:], "sky", marker="square", line=False),
         ],
         x_label="step",
-        y_label="J",
+        y_label="loss J",
         x_range=(0, STEPS),
         y_range=(1e-5, 1e2),
         log_y=True,

@@ -110,7 +110,7 @@ def _losses(run: dict[str, Any]) -> Panel:
         "The loss after each step",
         curves,
         x_label="step",
-        y_label="J",
+        y_label="loss J",
         x_range=(0, STEPS),
         y_range=(1e-8, 1e3),
         log_y=True,

@@ -82,9 +82,9 @@ def _path(place: Landscape, path: np.ndarray, start: tuple[float, float]) -> Pan
 def _progress(loss: np.ndarray) -> Panel:
     return Lines(
         "The loss after each step",
-        [Curve("loss", T, loss, "vermillion")],
+        [Curve("", T, loss, "vermillion")],
         x_label="step",
-        y_label="J",
+        y_label="loss J",
         x_range=(0, STEPS),
         y_range=(1e-8, 1e4),
         log_y=True,

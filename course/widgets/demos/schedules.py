@@ -47,14 +47,20 @@ def picture(learning_rate: float, name: str) -> Frame:
     warm = f", reached at step {WARMUP}" if name == NAMES[-1] else ""
     summary = (
         f"{name}, highest rate {STOPS[index]:g}{warm}: after {STEPS} steps the training loss {_ends(last[name][index])} (of "
-        f"{STARTS} starts the one in the middle); with a constant rate it {_ends(last[NAMES[0]][index])}. At this rate "
-        f"{best} is best: its loss {_ends(last[best][index])}. Guessing costs log 2 = 0.69."
+        f"{STARTS} starts the one in the middle); with a constant rate it {_ends(last[NAMES[0]][index])}. "
+        f"{_winner(best, last[best][index])} Guessing costs log 2 = 0.69."
     )
     return Frame([_rates(name, index), _training(name, index), _overview(name, index, last)], summary)
 
 
 def _ends(loss: float) -> str:
     return f"is {loss:.2g}" if np.isfinite(loss) else "has diverged"
+
+
+def _winner(best: str, loss: float) -> str:
+    if loss > 0.65:
+        return "At this rate none of the five learns anything."
+    return f"At this rate {best} is best: its loss is {loss:.2g}."
 
 
 @lru_cache(maxsize=128)

@@ -19,6 +19,7 @@ class Stage {
     this.values = { ...model.get("values") };
     this.good = this.values;
     this.moves = 0; // how many moves have been told to the kernel
+    this.done = 0; // the last of them whose picture is there
     this.sweep = null; // all frames of the swept slider, and the settings that they hold for
     this.queue = []; // frames of a training that have come and not been shown
     this.waiting = false; // whether more of them are on their way
@@ -130,7 +131,7 @@ class Stage {
     const reel = unpack(message);
     if (reel.purpose === "sweep") this.collect(reel);
     if (reel.purpose === "share") this.showCode(reel.code);
-    if (reel.purpose === "now") { this.show(reel.frames[0]); this.answered(reel.n); }
+    if (reel.purpose === "now" && reel.n >= this.done) { this.show(reel.frames[0]); this.answered(reel.n); }
     if (reel.purpose === "frames") {
       this.waiting = false;
       if (reel.n !== this.moves) return; // of settings that hold no longer
@@ -140,8 +141,9 @@ class Stage {
     this.root.dataset.reels = 1 + (+this.root.dataset.reels || 0);
   }
 
+  /** What answers an earlier move comes too late. */
   answered(n) {
-    this.root.dataset.answered = n;
+    this.root.dataset.answered = this.done = n;
   }
 
   show(frame) {
@@ -165,6 +167,7 @@ class Stage {
 
   start() {
     this.playing = true;
+    this.waiting = false;
     this.play.textContent = "Pause";
     const turn = () => {
       if (!this.playing) return;

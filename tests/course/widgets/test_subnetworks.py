@@ -52,8 +52,8 @@ def test_each_sub_network_keeps_the_same_units_for_every_input():
 def test_behind_the_last_dropout_all_is_linear_so_there_the_mean_of_many_tends_to_the_whole():
     net = network(0.5)
     net[2].keep_prob = 1.0  # only the last hidden layer drops units
-    answers = ensemble(net, PLACES[:, None], 4000, rng=np.random.default_rng(0))
-    error = answers["members"].std(0) / np.sqrt(4000)
+    answers = ensemble(net, PLACES[:, None], 800, rng=np.random.default_rng(0))
+    error = answers["members"].std(0) / np.sqrt(800)
     assert (np.abs(answers["mean"] - answers["whole"]) < 5 * error).all()
 
 
