@@ -1,13 +1,28 @@
 """Build the lectures' notebooks from their percent sources: ``python -m notebooks.build``.
 
 Two builds of one source are the same to the byte: cells are named by the lecture and their place, and nothing has been run.
+
+    jupyter nbconvert --to slides --execute --SlidesExporter.preprocessors=notebooks.build.StaticDemos LECTURE.ipynb
+
+makes slides that need no kernel, on which each demo is a picture.
 """
 
 import sys
 from pathlib import Path
 
+from nbconvert.preprocessors import Preprocessor
+
 LECTURES = Path(__file__).parent / "lectures"
 KEPT = "kernelspec", "lecture", "rise"
+
+
+class StaticDemos(Preprocessor):
+    """Leave the picture of each demo and take the widget away: a page without a kernel shows that as a blank."""
+
+    def preprocess_cell(self, cell, resources, index):
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
+        return cell, resources
 
 
 def sources() -> list[Path]:

@@ -18,7 +18,7 @@
 r"""
 # Problem set 1: finite differences
 
-**30 points.** It goes with lecture 2 (four ways to differentiate).
+**30 points.** It goes with [lecture 2](../../lectures/L02_four_ways_to_differentiate.ipynb) (four ways to differentiate).
 
 When you have done it, you will be able to
 

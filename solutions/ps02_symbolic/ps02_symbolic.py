@@ -18,7 +18,7 @@
 r"""
 # Problem set 2: symbolic differentiation
 
-**30 points.** It goes with lecture 2 (four ways to differentiate). You teach the computer the calculus that you learned at
+**30 points.** It goes with [lecture 2](../../lectures/L02_four_ways_to_differentiate.ipynb) (four ways to differentiate). You teach the computer the calculus that you learned at
 school, and then you watch it choke on its own formulas.
 
 When you have done it, you will be able to

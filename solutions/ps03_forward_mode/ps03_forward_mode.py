@@ -19,7 +19,7 @@
 r"""
 # Problem set 3: forward mode
 
-**25 points.** It goes with lecture 2 (four ways to differentiate). You build numbers that know their own derivative. Put one
+**25 points.** It goes with [lecture 2](../../lectures/L02_four_ways_to_differentiate.ipynb) (four ways to differentiate). You build numbers that know their own derivative. Put one
 of them into a function that was written for ordinary numbers, and the derivative comes out with the value: no formula to
 derive by hand, no step size to choose, no error but rounding.
 

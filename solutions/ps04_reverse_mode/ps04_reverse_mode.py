@@ -21,7 +21,7 @@
 r"""
 # Problem set 4: reverse mode
 
-**50 points.** It goes with lecture 3 (reverse mode and backpropagation).
+**50 points.** It goes with [lecture 3](../../lectures/L03_backpropagation.ipynb) (reverse mode and backpropagation).
 
 You build an engine that differentiates programs. Whoever uses it writes ordinary arithmetic; the engine remembers what
 was computed from what, walks back through that memory once, and has the derivative of one number by everything that went

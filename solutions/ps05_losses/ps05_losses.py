@@ -18,7 +18,7 @@
 r"""
 # Problem set 5: losses
 
-**45 points.** It goes with lecture 4 (losses and gradient descent).
+**45 points.** It goes with [lecture 4](../../lectures/L04_losses_and_gradient_descent.ipynb) (losses and gradient descent).
 
 When you have done it, you will be able to
 

@@ -39,7 +39,7 @@ r"""
 | `MLP` | 9 |
 | a written answer | 4 |
 
-The lecture behind this set is Lecture 3 (reverse mode, layers as modules). Every check below runs offline in a moment;
+The lecture behind this set is [Lecture 3](../../lectures/L03_backpropagation.ipynb) (reverse mode, layers as modules). Every check below runs offline in a moment;
 more tests of the same ideas run when your notebook is graded.
 """
 

@@ -18,8 +18,8 @@
 r"""
 # Problem set 7: gradient descent
 
-**40 points.** It goes with Lecture 1 (the recipe), Lecture 4 (gradient descent and its learning rate), Lecture 5 (batches,
-and when to stop) and Lecture 6 (schedules).
+**40 points.** It goes with [Lecture 1](../../lectures/L01_recipe.ipynb) (the recipe), [Lecture 4](../../lectures/L04_losses_and_gradient_descent.ipynb) (gradient descent and its learning rate), [Lecture 5](../../lectures/L05_batches_and_optimizers.ipynb) (batches,
+and when to stop) and [Lecture 6](../../lectures/L06_schedules_and_clipping.ipynb) (schedules).
 
 When you have done it, you will be able to
 

@@ -18,7 +18,7 @@
 r"""
 # Problem set 8: optimizers
 
-**40 points.** It goes with lecture 5 (momentum, Adagrad, RMSprop, Adam) and, for AdamW, lecture 7.
+**40 points.** It goes with [lecture 5](../../lectures/L05_batches_and_optimizers.ipynb) (momentum, Adagrad, RMSprop, Adam) and, for AdamW, [lecture 7](../../lectures/L07_regularisation.ipynb).
 
 When you have done it, you will be able to
 

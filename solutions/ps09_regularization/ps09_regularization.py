@@ -18,7 +18,7 @@
 r"""
 # Problem set 9: regularisation
 
-**35 points.** It goes with lecture 6 (clipping the gradient) and lecture 7 (L2, L1, dropout, early stopping).
+**35 points.** It goes with [lecture 6](../../lectures/L06_schedules_and_clipping.ipynb) (clipping the gradient) and [lecture 7](../../lectures/L07_regularisation.ipynb) (L2, L1, dropout, early stopping).
 
 When you have done it, you will be able to
 

@@ -21,8 +21,8 @@
 r"""
 # Problem set 10: depth
 
-**25 points.** It goes with lecture 8 (vanishing and exploding gradients, initialisation, normalisation) and lecture 9
-(a network or a decision tree); the last network needs the cross-entropy of lecture 4.
+**25 points.** It goes with [lecture 8](../../lectures/L08_depth.ipynb) (vanishing and exploding gradients, initialisation, normalisation) and [lecture 9](../../lectures/L09_what_to_use_when.ipynb)
+(a network or a decision tree); the last network needs the cross-entropy of [lecture 4](../../lectures/L04_losses_and_gradient_descent.ipynb).
 
 When you have done it, you will be able to
 
