@@ -11,6 +11,7 @@ import { unpack } from "./reel.js";
 const DRAW = { lines: drawLines, field: drawField, bars: drawBars, graph: drawGraph };
 const BUNDLE = 3; // frames of a training that are asked for at once
 const QUIET = 200; // ms without a move after which a sweep is fetched, and the summary is spoken
+const SHOWN = 400; // ms after which JupyterLab shows the page again that it hides while it changes its theme
 
 class Stage {
   constructor(model, root) {
@@ -65,7 +66,7 @@ class Stage {
     this.model.on("change:reel", this.onReel = () => this.receive());
     this.sized = new ResizeObserver(() => this.draw());
     this.sized.observe(this.panels);
-    this.themed = new MutationObserver(() => this.draw());
+    this.themed = new MutationObserver(() => { this.draw(); setTimeout(() => this.draw(), SHOWN); });
     this.themed.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name", "class"] });
     this.preferred = matchMedia("(prefers-color-scheme: dark)");
     this.preferred.addEventListener("change", this.onTheme = () => this.draw());
