@@ -32,6 +32,7 @@ check: .venv/.ready lint grade-quality  ## everything, with the slow tests and a
 	@sh tools/bubblewrap.sh
 	@sh tools/chromium.sh
 	@sh tools/postgresql.sh
+	@sh tools/hub.sh
 	@$(RUN)python -m pytest
 
 grade-quality: .venv/.ready  ## how well the problem sets are graded, as a table and in build/grade-quality.json
@@ -54,7 +55,7 @@ release: .venv/.ready  ## rebuild notebooks/ from the sources of the lectures an
 	@$(RUN)course release --all --course how-to-train-your-neural-network
 
 # Every extra but the peers, whose right build depends on the machine.
-LOCKED := lab grade department dev
+LOCKED := lab grade department hub docs dev
 
 lock: .venv/.ready  ## renew requirements.lock after a change of pyproject.toml
 	@$(RUN)uv pip compile --quiet --universal --python-version 3.11 $(LOCKED:%=--extra %) --generate-hashes \

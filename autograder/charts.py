@@ -40,9 +40,12 @@ def histogram(name: str, alt: str, edges: list[str], counts: list[int], axis: st
 
 
 def horizontal_bars(
-    name: str, alt: str, labels: list[str], series: dict[str, list[float]], *, top: float, unit: str = ""
+    name: str, alt: str, labels: list[str], series: dict[str, list[float]], *, top: float, unit: str = "", digits: int = 0
 ) -> Any:
-    """Draw for each label, from above, one bar of each of one or two series; give the series' names in a legend."""
+    """Draw for each label, from above, one bar of each of one or two series; give the series' names in a legend.
+
+    Bars of negative values go to the left of a line at zero.
+    """
     labels = ["\n".join(textwrap.wrap(label, LABEL, max_lines=2, placeholder=" …")) for label in labels]
     figure, axes = _figure(0.9 + len(labels) * (0.38 + 0.2 * len(series)) + 0.3 * (len(series) > 1))
     height = 0.8 / len(series)
@@ -50,10 +53,15 @@ def horizontal_bars(
         places = [row + (index - (len(series) - 1) / 2) * height for row in range(len(labels))]
         style = {"color": BLUE} if index == 0 else {"color": ORANGE, "hatch": "///", "edgecolor": INK, "linewidth": 0}
         bars = axes.barh(places, values, height=height * 0.9, label=title, **style)
-        axes.bar_label(bars, labels=[f"{value:.0f}{unit}" for value in values], color=INK, fontsize=9, padding=3)
+        said = [f"{value:.{digits}f}{unit}".replace("-", "−") for value in values]
+        axes.bar_label(bars, labels=said, color=INK, fontsize=9, padding=3)
     axes.set_yticks(range(len(labels)), labels)
     axes.set_xticks([])
-    axes.set_xlim(0, top * 1.15)
+    bottom = min(0.0, *(value for values in series.values() for value in values))
+    axes.set_xlim(bottom - (0.25 * (top - bottom) if bottom < 0 else 0), top * 1.15)
+    if bottom < 0:
+        axes.spines["left"].set_visible(False)
+        axes.axvline(0, color=INK, linewidth=0.8)
     axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.spines["bottom"].set_visible(False)
     if len(series) > 1:

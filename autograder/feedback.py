@@ -18,8 +18,9 @@ from autograder.results import ClassResults, Item, StudentResult, read_results
 from autograder.root import Root
 from autograder.sanitize import code_html, markdown_html
 
-__all__ = ["write_feedback"]
+__all__ = ["plan_feedback", "write_feedback"]
 
+BESIDE = "timestamp.txt", "submission_secret.txt"  # by these nbgrader's exchange finds whose feedback a page is
 MAX_OUTPUTS = 4_000_000  # characters of all outputs of a notebook, pictures included
 
 
@@ -82,20 +83,33 @@ def write_feedback(root: Root, assignment: str, students: list[str] | None = Non
     GraderError
         If the assignment is unknown, or one of ``students`` has no graded notebook.
     """
+    results, planned = _planned(root, assignment, students)
+    with open_gradebook(root) as gradebook:
+        for page, student, path in planned:
+            comments = _comments(gradebook, results.assignment, student.student, path.stem)
+            write_whole(page, _page(results, student, path, comments))
+            for name in BESIDE:
+                if (path.parent / name).is_file():
+                    write_whole(page.parent / name, (path.parent / name).read_bytes())
+    return [page for page, _, _ in planned]
+
+
+def plan_feedback(root: Root, assignment: str, students: list[str] | None = None) -> list[Path]:
+    """Give the paths that :func:`write_feedback` would write to, and write nothing."""
+    return [page for page, _, _ in _planned(root, assignment, students)[1]]
+
+
+def _planned(root: Root, assignment: str, students: list[str] | None) -> tuple[ClassResults, list[Any]]:
+    """Find the graded notebooks: for each the page that tells of it, its student and its path."""
     results = read_results(root, assignment)
     graded = {student.student: student for student in results.students if student.autograded}
     missing = sorted(set(students or []) - set(graded))
     if missing:
         raise GraderError(f"{results.assignment} is not graded for {', '.join(missing)}: run `course grade` first")
-    pages = []
-    with open_gradebook(root) as gradebook:
-        for name in students or graded:
-            for path in graded[name].autograded:
-                comments = _comments(gradebook, results.assignment, name, path.stem)
-                page = root.folder("feedback", name, results.assignment) / f"{path.stem}.html"
-                write_whole(page, _page(results, graded[name], path, comments))
-                pages.append(page)
-    return pages
+    chosen = [graded[name] for name in students or graded]
+    place = {student.student: root.folder("feedback", student.student, results.assignment) for student in chosen}
+    pages = [(place[s.student] / f"{path.stem}.html", s, path) for s in chosen for path in s.autograded]
+    return results, pages
 
 
 def _comments(gradebook: Any, assignment: str, student: str, notebook: str) -> dict[str, str]:

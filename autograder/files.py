@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["JUNK", "copy_files", "digest", "regular_files", "replace_folder", "write_whole"]
+__all__ = ["JUNK", "contents", "copy_files", "digest", "regular_files", "replace_folder", "write_whole"]
 
 JUNK = ("__MACOSX", "._", ".DS_Store", ".ipynb_checkpoints")  # what computers put beside what people write
 
@@ -65,6 +65,11 @@ def regular_files(base: Path) -> list[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith(JUNK))
         files += [Path(where) / name for name in sorted(names) if not name.startswith(JUNK)]
     return [path for path in files if path.is_file() and not path.is_symlink()]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Read the regular files below a folder, by relative name."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in regular_files(folder)}
 
 
 def copy_files(origin: Path, target: Path) -> None:

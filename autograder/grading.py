@@ -21,7 +21,7 @@ from autograder.clerk import Clerk
 from autograder.crew import Crew
 from autograder.engine import SandboxRunner
 from autograder.errors import GraderError
-from autograder.files import digest, regular_files
+from autograder.files import contents, digest, regular_files
 from autograder.gradebook import find_assignment, open_gradebook
 from autograder.marking import STAMP, Graded, Work
 from autograder.recording import recorded_scores
@@ -213,11 +213,6 @@ def _lasting(original: Original) -> tuple:
     """Describe an instructor's notebook in words that are the same in every run: a set's order is not."""
     script = original.script
     return original.name, original.kernelspec, original.roles, script.setup, sorted(script.names), script.settings
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    """Read the regular files below a folder, by relative name."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in regular_files(folder)}
 
 
 def _originals(root: Root, gradebook: Any, assignment: str) -> list[Original]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from autograder.errors import GraderError
 from autograder.files import JUNK, regular_files
+from autograder.receipts import SHAPE, has_receipt, read_pack
 from autograder.submission import is_notebook
 
 __all__ = ["HandIns", "find_hand_ins"]
@@ -79,7 +80,7 @@ def find_hand_ins(folder: Path, assignment: str, notebooks: list[str], pattern: 
         elif entry.name == "timestamp.txt" or entry.stem.lower() == "readme":
             found.strays[entry.name] = "it tells of the folder, and is nobody's hand-in"
         else:
-            student, part = names.split(entry.stem)
+            student, part = _whose(entry, names)
             if student:
                 _add(found, student, [(entry, names.place(entry, part))])
             else:
@@ -89,6 +90,16 @@ def find_hand_ins(folder: Path, assignment: str, notebooks: list[str], pattern: 
         found.files[student] = sorted((path, place) for place, path in counting.items())
         found.older[student] = [path.name for path, place in files if counting[place] != path]
     return found
+
+
+def _whose(path: Path, names: Names) -> tuple[str | None, str]:
+    """Give the student and the part that a loose file names; of a packed one, its receipt's name, if no pattern asks."""
+    if names.pattern or not has_receipt(path):
+        return names.split(path.stem)
+    try:
+        return read_pack(path)[0].name, ""
+    except ValueError:
+        return SHAPE.search(path.stem)["name"] if SHAPE.search(path.stem) else names.split(path.stem)[0], ""
 
 
 def _compile(pattern: str | None) -> re.Pattern | None:
@@ -121,6 +132,10 @@ def _is_one_students(folder: Path, names: Names) -> bool:
     if any(path.is_dir() and path.name == names.assignment for path in inside):
         return True
     split = [names.split(path.stem) for path in inside if is_notebook(path)]
+    packed = [path for path in inside if has_receipt(path)]
+    if packed and not names.pattern:
+        return False  # their receipts say whose they are
+    split += [names.split(path.stem) for path in packed]
     if not split:
         return not any(path.is_dir() for path in inside)
     if names.pattern:

@@ -124,6 +124,7 @@ def _mark_one(folder: Path, original: Original, work: Work, run: Run, undated: l
     from nbgrader import utils
     from nbgrader.preprocessors import LimitOutput
 
+    started = time.monotonic()
     notebook, notes, readable = read_submission(folder, original, only=len(work.originals) == 1)
     if readable:
         told = run(notebook, original, work) or []
@@ -137,6 +138,7 @@ def _mark_one(folder: Path, original: Original, work: Work, run: Run, undated: l
         "seed": work.seed,
         "notes": notes + undated,
         "readable": readable,
+        "seconds": round(time.monotonic() - started, 3),
         "scores": {name: points for name, (points, _) in scores.items()},
     }
     return Marked(nbformat.writes(notebook) + "\n", scores, untouched)

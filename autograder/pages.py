@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from autograder.sanitize import plain
 
-__all__ = ["number", "percent", "render"]
+__all__ = ["breakable", "number", "percent", "render", "seconds"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -36,6 +37,27 @@ def percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.0f} %"
 
 
+def breakable(text: str) -> Any:
+    """Let a long name break over lines behind its underscores and dots, and elsewhere only if it must.
+
+    >>> breakable("learning_rate<b>")
+    Markup('learning_<wbr>rate&lt;b&gt;')
+    """
+    from markupsafe import Markup, escape
+
+    return Markup(re.sub(r"(?<=\w)([_.])(?=\w)", r"\1<wbr>", str(escape(plain(text)))))
+
+
+def seconds(value: float) -> str:
+    """Say a length of time in the largest unit that fits.
+
+    >>> seconds(0.42), seconds(59.5), seconds(90), seconds(7260)
+    ('0.4 s', '60 s', '1.5 min', '2.0 h')
+    """
+    size, unit = next((size, unit) for size, unit in ((3600, "h"), (60, "min"), (1, "s")) if value >= size or size == 1)
+    return f"{value / size:.{1 if value < 10 * size else 0}f} {unit}"
+
+
 @lru_cache(maxsize=1)
 def _environment() -> Any:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -48,5 +70,5 @@ def _environment() -> Any:
         undefined=StrictUndefined,
         finalize=lambda value: plain(value) if type(value) is str else value,
     )
-    environment.filters |= {"number": number, "percent": percent}
+    environment.filters |= {"breakable": breakable, "number": number, "percent": percent, "seconds": seconds}
     return environment

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import copy
-import json
 import logging
 import shutil
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from autograder.build import build
 from autograder.errors import BuildError, GraderError
-from autograder.files import replace_folder
+from autograder.files import contents, replace_folder
 from autograder.gradebook import open_gradebook
-from autograder.root import Root
+from autograder.leaks import find_leaks
+from autograder.root import CONFIG_NAME, Root
 
-__all__ = ["find_leaks", "find_sources", "release"]
-
-MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS", "BEGIN MARK SCHEME")
+__all__ = ["find_leaks", "find_sources", "rehearse", "release"]
 
 
 def find_sources(solutions: Path, names: tuple[str, ...] = ()) -> list[Path]:
@@ -67,15 +63,47 @@ def release(folder: Path, root: Root, destination: Path | None = None) -> Path:
     name = folder.name
     with tempfile.TemporaryDirectory(dir=root.path, prefix=".release.") as scratch:
         source = build(folder, Path(scratch) / "source")
-        leaks = find_leaks(source, _generate(root, name, Path(scratch), "draft", save=False))
-        if leaks:
-            raise BuildError(f"{name} is not released, because it would give away: {'; '.join(leaks)}")
+        _draft(source, root, Path(scratch))
         released = _generate(root, name, Path(scratch), "release")
         _publish(source, root.folder("source", ".", name))
         published = [root.folder("release", ".", name), *([destination / name] if destination else [])]
         for place in published:
             _publish(released, place)
     return published[-1]
+
+
+def rehearse(folder: Path, root: Path, destination: Path) -> list[str]:
+    """Do all that :func:`release` does before it writes anything; name the published files that it would change.
+
+    Parameters
+    ----------
+    folder : Path
+        The set's sources.
+    root : Path
+        The course directory, which need not be there yet. Neither it nor its gradebook is touched.
+    destination : Path
+        Where the copy would be published, in a folder of the set's name.
+
+    Raises
+    ------
+    BuildError
+        As :func:`release` would.
+    """
+    with tempfile.TemporaryDirectory(prefix="release-") as scratch:
+        there = (root / CONFIG_NAME).is_file()
+        course = Root.open(root) if there else Root.make(Path(scratch) / "root")
+        draft = _draft(build(folder, Path(scratch) / "source"), course, Path(scratch))
+        old, new = contents(destination / folder.name), contents(draft)
+        return sorted(name for name in old | new if old.get(name) != new.get(name))
+
+
+def _draft(source: Path, root: Root, scratch: Path) -> Path:
+    """Let nbgrader make what students would get, and search it for what they must not; the gradebook is not told."""
+    draft = _generate(root, source.name, scratch, "draft", save=False)
+    leaks = find_leaks(source, draft)
+    if leaks:
+        raise BuildError(f"{source.name} is not released, because it would give away: {'; '.join(leaks)}")
+    return draft
 
 
 def _publish(made: Path, place: Path) -> None:
@@ -119,58 +147,3 @@ class _Listener(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         message = record.getMessage().strip()
         self.said.insert(0 if message.startswith("Traceback") else len(self.said), message.splitlines()[-1])
-
-
-def find_leaks(source: Path, released: Path) -> list[str]:
-    """List the lines of answers and hidden tests that stand in released files, and the markers around them."""
-    secrets: set[str] = set().union(*(_secret_lines(path) for path in source.glob("*.ipynb")))
-    leaks = []
-    for path in sorted(path for path in released.rglob("*") if path.is_file()):
-        text = path.read_text(encoding="utf-8", errors="replace")
-        shown = _plain(path, text)
-        found = [marker for marker in MARKERS if marker in text] + [line for line in sorted(secrets) if line in shown]
-        leaks += [f"{secret!r} in {path.relative_to(released)}" for secret in found]
-    return leaks
-
-
-def _secret_lines(path: Path) -> set[str]:
-    """Collect the lines of answers and hidden tests that are long enough to be told from others.
-
-    A line that students are given as code elsewhere, in a function to complete or a test they see, is no secret.
-    """
-    import nbformat
-
-    secret, given = set(), []
-    for cell in nbformat.read(path, as_version=4).cells:
-        solution = bool(cell.metadata.get("nbgrader", {}).get("solution"))
-        hidden = solution and "BEGIN SOLUTION" not in cell.source
-        for line in cell.source.splitlines():
-            if any(marker in line for marker in MARKERS):
-                hidden = "BEGIN" in line
-            elif hidden and len(line.strip()) > 15:
-                secret.add(line.strip())
-            elif not hidden and cell.cell_type == "code":
-                given.append(line)
-    said = "\n".join(given)
-    return {line for line in secret if line not in said}
-
-
-def _plain(path: Path, text: str) -> str:
-    """Give a file's text as a person reads it: of a notebook, all that its cells say and show."""
-    if path.suffix != ".ipynb":
-        return text
-    try:
-        return "\n".join(_texts(json.loads(text)))
-    except ValueError:
-        return text
-
-
-def _texts(value: Any) -> Iterator[str]:
-    """Yield every text in a JSON value, a list of lines as one."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list) and all(isinstance(part, str) for part in value):
-        yield "".join(value)
-    elif isinstance(value, list | dict):
-        for part in value if isinstance(value, list) else value.values():
-            yield from _texts(part)

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.discrimination import FEWEST, LOW, SMALL, Discrimination, discriminations
 from autograder.files import write_whole
 from autograder.pages import percent, render
 from autograder.results import ClassResults, Item, StudentResult
 from autograder.sanitize import plain
+from autograder.timing import time_to_grade
 
 __all__ = ["write_report"]
 
@@ -50,7 +52,7 @@ def write_report(results: ClassResults, path: Path) -> None:
     students = sorted(results.students, key=lambda student: student.student)
     results = ClassResults(results.course, results.assignment, students)
     shares = [s for s in map(share, students) if s is not None]
-    exercises, misconceptions = _exercises(results), _misconceptions(results)
+    exercises, misconceptions, separation = _exercises(results), _misconceptions(results), discriminations(results)
     page = render(
         "report.html",
         results=results,
@@ -62,8 +64,13 @@ def write_report(results: ClassResults, path: Path) -> None:
         help=[(s, share(s), _brief(s.reasons)) for s in _who_needs_help(students)],
         noted=[(s.student, _brief(s.notes)) for s in students if s.notes],
         waiting=_waiting(results),
-        pictures=_pictures(shares, exercises, misconceptions),
+        separation=separation,
+        timing=time_to_grade(students),
+        pictures=_pictures(shares, exercises, misconceptions) | _picture_of_separation(separation),
         limit=NEEDS_HELP,
+        small=SMALL if len(students) < SMALL else None,
+        fewest=FEWEST,
+        low=LOW,
     )
     write_whole(path, page)
 
@@ -162,7 +169,7 @@ def _pictures(shares: list[float], exercises: list[Exercise], misconceptions: li
     if shares:
         edges = [str(10 * i) for i in range(11)]
         counts = list(_bins(shares).values())
-        alt = f"Bar chart of the marks of {len(shares)} students; the table below has the numbers."
+        alt = f"Bar chart of the marks of {len(shares)} students, half with {percent(statistics.median(shares))} or more."
         pictures["marks"] = histogram("marks", alt, edges, counts, "percent of the points; above each bar, students")
     known = [exercise for exercise in exercises if exercise.rate is not None]
     if known:
@@ -170,12 +177,24 @@ def _pictures(shares: list[float], exercises: list[Exercise], misconceptions: li
             "full marks, % of students": [100 * exercise.rate for exercise in known],
             "mean points, %": [100 * (exercise.mean or 0.0) for exercise in known],
         }
-        alt = f"Bar chart of {len(known)} exercises, hardest first; the table below has the numbers."
+        alt = f"Bar chart of {len(known)} exercises, hardest first; {known[0].title}: {percent(known[0].rate)} full marks."
         titles = [exercise.title for exercise in known]
         pictures["exercises"] = horizontal_bars("exercises", alt, titles, series, top=100, unit=" %")
     if misconceptions:
         first = misconceptions[:MOST]
-        alt = f"Bar chart of the {len(first)} most frequent misconceptions; the table below has the numbers."
+        alt = f"Bar chart of the {len(first)} most frequent misconceptions; {first[0].count} students: {first[0].what}."
         labels, counts = [f"{f.title}: {f.what}" for f in first], [float(f.count) for f in first]
         pictures["misconceptions"] = horizontal_bars("misconceptions", alt, labels, {"students": counts}, top=max(counts))
     return pictures
+
+
+def _picture_of_separation(separation: list[Discrimination]) -> dict[str, Any]:
+    from autograder.charts import horizontal_bars
+
+    known = [item for item in separation if item.r is not None]
+    if not known:
+        return {}
+    weak = ", ".join(item.title for item in known if item.flagged) or "none"
+    alt = f"Bar chart of the correlation of {len(known)} exercises with the rest, lowest first. Below {LOW}: {weak}."
+    bars = {"correlation with the rest": [item.r for item in known]}
+    return {"separation": horizontal_bars("separation", alt, [item.title for item in known], bars, top=1.0, digits=2)}

@@ -9,14 +9,12 @@ from typing import Any
 
 from autograder.gradebook import find_assignment, open_gradebook
 from autograder.marking import STAMP
+from autograder.reasons import reason_of
 from autograder.restore import grade_id_of
 from autograder.root import Root
-from autograder.scoring import score_cell
 from autograder.verdict import verdict_of
 
-__all__ = ["ClassResults", "Item", "StudentResult", "read_results", "reason_of"]
-
-GRADERS_OWN = {"NothingToGrade", "StoppedError"}  # errors that the grader itself puts into a cell
+__all__ = ["ClassResults", "Item", "StudentResult", "read_results"]
 
 
 @dataclass(frozen=True)
@@ -173,9 +171,7 @@ def _read_item(notebook: str, grade: Any, cells: dict[str, Any]) -> Item:
     found = verdict.get("misconception") or {}
     title = verdict.get("name") or grade.name.removeprefix("test_")
     title = title.replace("_", " ") if by_hand else title
-    reason = reason_of(cell, verdict) if lost and cell is not None else ""
-    if reason == "not defined":
-        reason = _error_in(cells.get(title)) or reason
+    reason = reason_of(cell, verdict, cells.get(title)) if lost and cell is not None else ""
     return Item(
         grade_id=grade.name,
         title=title,
@@ -188,24 +184,3 @@ def _read_item(notebook: str, grade: Any, cells: dict[str, Any]) -> Item:
         advice=found.get("advice") if lost else None,
         notebook=notebook,
     )
-
-
-def _error_in(cell: Any) -> str:
-    """Name the error that an answer cell ended with, for a function that is not there because of it."""
-    errors = [o for o in cell.get("outputs", []) if o.output_type == "error"] if cell is not None else []
-    return f"{errors[0].ename} in its cell" if errors else ""
-
-
-def reason_of(cell: Any, verdict: dict[str, Any]) -> str:
-    """Say in a few words why a cell lost points: the verdict's own words, or the error that it ended with."""
-    if verdict.get("reason"):
-        return str(verdict["reason"])
-    errors = {o.ename: (o.evalue.splitlines() or [""])[0] for o in cell.get("outputs", []) if o.output_type == "error"}
-    if "CellTimeoutError" in errors:
-        return "took too long"
-    for name, message in errors.items():
-        return message if name in GRADERS_OWN and message else ": ".join(filter(None, [name, message]))
-    points, review = score_cell(cell)
-    if cell.metadata.nbgrader.get("solution"):
-        return "no answer" if points == 0 else ""  # what a person took off, the person's comment explains
-    return "the result is no score" if review else ""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from autograder.kernels import STAY
 from autograder.marking import Graded, Work, mark, write_files
 from autograder.outputs import error_output
 from autograder.restore import Original
@@ -21,9 +22,6 @@ from autograder.sandbox import describe_walls
 __all__ = ["KernelRunner", "Runner"]
 
 MAX_RICH_OUTPUT = 5_000_000  # characters of one picture or table
-
-# `exit()` in a cell would end the kernel some time later, in the middle of another cell.
-STAY = "--IPKernelApp.exec_lines=['get_ipython().ask_exit = lambda: None']"
 
 
 class Runner(Protocol):

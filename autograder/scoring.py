@@ -28,10 +28,10 @@ def score_cell(cell: Any) -> Score:
     review : bool
         Whether a person must look at the cell.
     """
-    from nbgrader import utils
+    role, out_of = cell.metadata.nbgrader, float(cell.metadata.nbgrader["points"])
+    if role.get("solution") or role.get("task") or cell.cell_type != "code":
+        from nbgrader import utils  # here, for a student's machine need not have it
 
-    out_of = float(cell.metadata.nbgrader["points"])
-    if utils.is_solution(cell) or utils.is_task(cell) or cell.cell_type != "code":
         points = utils.determine_grade(cell)[0] if utils.is_grade(cell) else None
         return points, points is None
     if any(output.output_type == "error" for output in cell.outputs):

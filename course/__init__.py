@@ -29,6 +29,7 @@ _ROOMS = {  # and the names of each that stand here as well
     """,
     "regularizers": "ElasticNet L1 L2 Regularizer",
     "schedules": "Constant CosineDecay ExponentialDecay LinearWarmup Schedule StepDecay",
+    "standing": "progress",
     "training": """
         accuracy Checkpoint evaluate fit GradientBelow History load_training LossBelow minibatches
         NoImprovement save_training training_step

@@ -31,6 +31,7 @@ import numpy as np
 from course.gradient_check import relation
 from course.misconceptions import Bank, outcome
 from course.observing import arrays_in, observe
+from course.standing import code_of, remember
 from course.verdict import Result, Verdict, brief, explain, show
 
 __all__ = ["Check", "CheckFailed"]
@@ -145,7 +146,10 @@ class Check:
         }
         with _quiet(hidden=True):  # a wrong answer of the bank may warn, print or divide by zero as well as a student's
             found = self.misconceptions.recognise(self._experiments) if failed else None
-        show(Verdict(self.name, sum(earned.values()), sum(self.parts.values()), self._results, found, self.seed))
+        points, out_of, code = sum(earned.values()), sum(self.parts.values()), code_of(self.name)
+        verdict = Verdict(self.name, points, out_of, self._results, found, self.seed, code)
+        remember(verdict)
+        show(verdict)
         return float(sum(earned.values()))
 
     def _decorate(self, test, part, hidden):

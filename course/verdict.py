@@ -17,7 +17,7 @@ import numpy as np
 
 from course.misconceptions import Misconception
 
-__all__ = ["MIME_TYPE", "Result", "Verdict", "brief", "explain", "show"]
+__all__ = ["MIME_TYPE", "Result", "Verdict", "brief", "explain", "mark", "show"]
 
 MIME_TYPE = "application/vnd.autograder.verdict+json"
 UNWRITTEN = "is not written yet."
@@ -52,6 +52,7 @@ class Verdict:
     results: list[Result]
     misconception: Misconception | None
     seed: int
+    code: str | None = None  # hash of the cell that the answer stood in, where it is known
 
     @property
     def failures(self) -> list[Result]:
@@ -70,7 +71,7 @@ class Verdict:
     def __str__(self) -> str:
         lines = [f"{self.name}: {self.points:g} of {self.out_of:g} points"]
         for message, results in groupby(self.results, key=lambda result: result.message):
-            lines += [f"  {_mark(message)}  {result.label}" for result in results]
+            lines += [f"  {mark(message)}  {result.label}" for result in results]
             lines += [f"           {line}" for line in (message or "").splitlines()]
         if self.misconception:
             lines.append(f"  This behaves like: {self.misconception.name}. {self.misconception.advice}")
@@ -89,13 +90,14 @@ class Verdict:
             "misconception": found,
             "results": [asdict(result) for result in self.results],
             "seed": self.seed,
+            "code": self.code,
         }
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
         return {"text/plain": str(self), MIME_TYPE: self.data()}
 
 
-def _mark(message: str | None) -> str:
+def mark(message: str | None) -> str:
     """Give a test's outcome in five letters."""
     return "ok   " if message is None else "to do" if message.endswith(UNWRITTEN) else "wrong"
 

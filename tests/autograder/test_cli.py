@@ -1,6 +1,7 @@
 """The command `course`: what goes wrong is one line that says what to do, and help is there at once."""
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -108,7 +109,10 @@ def test_a_full_disk_is_named_and_the_run_goes_on_when_there_is_room(root, toy, 
         subprocess.run(["umount", disk], check=True)
 
 
-@pytest.mark.parametrize("command", [[], ["release"], ["collect"], ["grade"], ["feedback"], ["export"], ["report"]])
+COMMANDS = "start check submit release collect grade feedback export report similarity".split()
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)])
 def test_help_loads_nothing_heavy(command):
     code = "import sys, atexit; from autograder.cli import main\n"
     code += "atexit.register(lambda: print(*sorted({name.partition('.')[0] for name in sys.modules})))\nmain()"
@@ -119,8 +123,22 @@ def test_help_loads_nothing_heavy(command):
 
 
 def test_every_command_shows_an_example():
-    for command in ("release", "collect", "grade", "feedback", "export", "report"):
-        assert "Example: course " + command in run(command, "--help", status=0).stdout
+    for command in COMMANDS:
+        said = " ".join(run(command, "--help", status=0).stdout.split())
+        assert f"Example: course {command}" in said
+        assert "--json" in said
+
+
+def test_every_help_answers_within_a_third_of_a_second_of_cpu_beyond_starting_python():
+    def cpu(code, *arguments):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, "-c", code, *arguments, "--help"], stdout=subprocess.DEVNULL, check=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    start = min(cpu("pass") for _ in range(3))
+    for command in COMMANDS:
+        assert min(cpu("from autograder.cli import main; main()", command) for _ in range(3)) - start < 0.3, command
 
 
 def test_a_command_starts_without_a_grammar_that_takes_longer_to_compile_than_all_else_to_load(root):

@@ -77,6 +77,7 @@ def course(released, toy, tmp_path_factory) -> Root:
         folder = root.folder("submitted", student, "ps01_toy")
         folder.mkdir(parents=True)
         nbformat.write(notebook, folder / "ps01_toy.ipynb")
+    (root.folder("submitted", "model", "ps01_toy") / "submission_secret.txt").write_text("a1b2")
     assert [done.error for done in grade(root, plan(root, "ps01"), runner=KernelRunner())] == [None, None]
     with open_gradebook(root) as gradebook:
         mark = gradebook.find_grade("written_why", "ps01_toy", "ps01_toy", "model")
@@ -113,6 +114,12 @@ def test_pages_lie_where_nbgrader_puts_them(course, pages):
     assert set(pages) == {"model", "hostile"}
     assert (course.path / "feedback" / "model" / "ps01_toy" / "ps01_toy.html").is_file()
     assert not list((course.path / "feedback").rglob(".*"))
+
+
+def test_beside_a_page_lies_what_the_exchange_knows_its_owner_by(course, pages):
+    secret = Path("ps01_toy") / "submission_secret.txt"
+    assert (course.path / "feedback" / "model" / secret).read_text() == "a1b2"
+    assert not (course.path / "feedback" / "hostile" / secret).exists()
 
 
 def test_a_page_says_the_marks_and_what_was_written_by_hand(pages):
