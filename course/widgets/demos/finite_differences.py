@@ -10,6 +10,7 @@ import numpy as np
 from course.widgets.controls import Choice, Slider
 from course.widgets.demo import Demo
 from course.widgets.models.difference_error import FUNCTIONS, digits, errors, slopes
+from course.widgets.models.written import say
 from course.widgets.views import Bars, Curve, Frame, Lines, Mark, Series
 
 STEP = Slider("h", "step h", 1e-16, 1, 0.1, log=True, stops=65)
@@ -132,11 +133,11 @@ def _secants(function: str, x: float, h: float, here: dict[str, float]) -> Lines
 
 def _said(found: dict[str, Any], function: str, x: float, h: float, here: dict, right: dict) -> str:
     now = ", ".join(
-        f"{LOOK[scheme][0]} {abs(slope - found['exact']):.1e} ({right[scheme]:g} digits)"
+        f"{LOOK[scheme][0]} {say(abs(slope - found['exact']))} ({right[scheme]:g} digits)"
         for scheme, slope in here.items()
         if np.isfinite(slope)
     )
-    said = f"{function} at x = {x:g} with h = {h:.1e}: the error is {now}. "
+    said = f"{function} at x = {x:g} with h = {say(h)}: the error is {now}. "
     if not np.isfinite(here["complex"]):
         said += "The absolute value gives no complex numbers, so the complex step cannot be used. "
         return said + (
@@ -145,6 +146,7 @@ def _said(found: dict[str, Any], function: str, x: float, h: float, here: dict, 
             else "Nothing is truncated while h stays on one side of the kink, so a large h is best."
         )
     best = [
-        f"{LOOK[name][0]} {found['best'][name]:.1e} (theory {found[f'best {name}']:.1e})" for name in ("forward", "central")
+        f"{LOOK[name][0]} {say(found['best'][name])} (theory {say(found[f'best {name}'])})"
+        for name in ("forward", "central")
     ]
     return said + f"The best h is {' and '.join(best)}; the complex step has none, it need only be small."

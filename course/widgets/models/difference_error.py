@@ -120,4 +120,4 @@ def digits(slope: float, exact: float) -> float:
     if not np.isfinite(slope):
         return 0.0
     wrong = abs(slope - exact) / (abs(exact) or 1.0)
-    return round(float(np.clip(-np.log10(max(wrong, 1e-16)), 0, 16)), 1)
+    return round(float(np.clip(-np.log10(max(wrong, 1e-16)), 0, 16)), 1) + 0.0  # no −0

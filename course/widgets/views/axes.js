@@ -88,8 +88,11 @@ export function border(ctx, theme, place) {
   ctx.strokeRect(place.left, place.top, place.right - place.left, place.bottom - place.top);
 }
 
-/** Draw the straight lines with a word on them. */
-export function marks(ctx, theme, place, lines) {
+const within = (pixel, low, high) => pixel >= low - 1 && pixel <= high + 1;
+
+/** Draw the straight lines with a word on them, those that are inside the axes. */
+export function marks(ctx, theme, place, all) {
+  const lines = all.filter((mark) => (mark.axis === "x" ? within(place.x(mark.at), place.left, place.right) : within(place.y(mark.at), place.top, place.bottom)));
   ctx.setLineDash([8, 6]);
   ctx.lineWidth = 2.5;
   for (const mark of lines) {
