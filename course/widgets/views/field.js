@@ -4,7 +4,6 @@ import { curve, handles, sample } from "./paint.js";
 import { axes, border, inside, legendOf } from "./axes.js";
 
 const FINE = 224; // pixels a side to which a grid is refined before it is coloured
-const painted = new WeakMap(); // values → the picture of them, and in which theme it was painted
 
 export function drawField(ctx, theme, panel, width, height) {
   const legend = legendOf(ctx, theme, panel.curves, width, (each, x, y) => sample(ctx, theme, each, x, y));
@@ -12,7 +11,7 @@ export function drawField(ctx, theme, panel, width, height) {
   inside(ctx, place, () => {
     if (panel.values) {
       ctx.imageSmoothingEnabled = true;
-      ctx.drawImage(pictureOf(panel, theme), place.left, place.top, place.right - place.left, place.bottom - place.top);
+      ctx.drawImage(pictureOf(ctx.canvas, panel, theme), place.left, place.top, place.right - place.left, place.bottom - place.top);
     }
     for (const each of panel.curves) {
       if (each.line) rim(ctx, theme, place, each);
@@ -37,14 +36,14 @@ function rim(ctx, theme, place, each) {
   ctx.restore();
 }
 
-function pictureOf(panel, theme) {
-  const known = painted.get(panel.values);
-  if (known && known.dark === theme.dark) return known.canvas;
+/** The colours of a field; each canvas keeps its last, since many frames share one landscape. */
+function pictureOf(stage, panel, theme) {
+  const known = stage.field;
+  if (known && known.values === panel.values && known.theme === theme) return known.canvas;
   const [rows, columns] = panel.shape;
   const high = Math.max(rows, FINE), wide = Math.max(columns, FINE);
   const canvas = known?.canvas ?? document.createElement("canvas");
-  canvas.width = wide;
-  canvas.height = high;
+  if (canvas.width !== wide || canvas.height !== high) Object.assign(canvas, { width: wide, height: high });
   const ctx = canvas.getContext("2d");
   const image = ctx.createImageData(wide, high), pixels = new Uint32Array(image.data.buffer);
   const table = tableOf(theme.map(panel.colours), panel.bands);
@@ -65,7 +64,7 @@ function pictureOf(panel, theme) {
     }
   }
   ctx.putImageData(image, 0, 0);
-  painted.set(panel.values, { canvas, dark: theme.dark });
+  stage.field = { canvas, values: panel.values, theme };
   return canvas;
 }
 

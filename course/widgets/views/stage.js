@@ -64,12 +64,13 @@ class Stage {
 
   listen() {
     this.model.on("change:reel", this.onReel = () => this.receive());
-    this.sized = new ResizeObserver(() => this.draw());
+    this.sized = new ResizeObserver(() => { this.sizes = null; this.draw(); });
     this.sized.observe(this.panels);
-    this.themed = new MutationObserver(() => { this.draw(); setTimeout(() => this.draw(), SHOWN); });
+    this.onTheme = () => { this.repaint(); setTimeout(() => this.repaint(), SHOWN); };
+    this.themed = new MutationObserver(this.onTheme);
     this.themed.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name", "class"] });
     this.preferred = matchMedia("(prefers-color-scheme: dark)");
-    this.preferred.addEventListener("change", this.onTheme = () => this.draw());
+    this.preferred.addEventListener("change", this.onTheme);
   }
 
   leave() {
@@ -196,23 +197,31 @@ class Stage {
     this.pending ??= requestAnimationFrame(() => { this.pending = null; this.paint(); });
   }
 
+  /** Draw anew in the page's theme. */
+  repaint() {
+    this.theme = this.sizes = null;
+    this.draw();
+  }
+
   paint() {
     const { panels, summary, problem } = this.frame;
+    if (this.canvases.length !== panels.length) this.sizes = null;
     while (this.canvases.length < panels.length) this.canvases.push(this.canvas());
     while (this.canvases.length > panels.length) this.canvases.pop().remove();
-    const theme = themeOf(this.root, this.about);
-    panels.forEach((panel, k) => this.paintPanel(this.canvases[k], panel, theme));
+    this.theme ??= themeOf(this.root, this.about); // asking the page for styles and sizes costs a layout: once is enough
+    this.sizes ??= this.canvases.map((canvas) => [canvas.clientWidth, canvas.clientHeight]);
+    panels.forEach((panel, k) => this.paintPanel(this.canvases[k], panel, this.sizes[k]));
     if (this.summary.textContent !== summary) this.summary.textContent = summary;
     if (this.problem.textContent !== problem) this.problem.textContent = problem;
     this.root.dataset.drawn = 1 + (+this.root.dataset.drawn || 0);
   }
 
-  paintPanel(canvas, panel, theme) {
-    const width = canvas.clientWidth, height = canvas.clientHeight, ratio = window.devicePixelRatio || 1;
+  paintPanel(canvas, panel, [width, height]) {
+    const theme = this.theme, ratio = window.devicePixelRatio || 1;
     if (!width || !height) return;
     const wide = Math.round(width * ratio), high = Math.round(height * ratio);
     if (canvas.width !== wide || canvas.height !== high) Object.assign(canvas, { width: wide, height: high });
-    const ctx = canvas.getContext("2d");
+    const ctx = canvas.getContext("2d", { alpha: false });
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     ctx.fillStyle = theme.paper;
     ctx.fillRect(0, 0, width, height);
