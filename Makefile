@@ -1,5 +1,5 @@
 # Every target sets up what it needs: `make demo` on a fresh machine is enough.
-.PHONY: help demo test lab check grade-quality bench peers release lint lock clean
+.PHONY: help demo test lab docs check grade-quality bench peers release lint lock clean
 .DEFAULT_GOAL := help
 
 # One BLAS thread: several on a busy machine are ten times slower on small matrices.
@@ -40,6 +40,9 @@ grade-quality: .venv/.ready  ## how well the problem sets are graded, as a table
 
 lab: .venv/.ready  ## open the lectures and the exercises in JupyterLab
 	@$(RUN)jupyter lab notebooks
+
+docs: .venv/.ready  ## build the site in build/site; it opens from a disk
+	@$(RUN)python -m docs.site
 
 bench: .venv/.ready  ## benchmarks, as ratios; BENCH="tape sweep" runs these two
 	@$(RUN)python -m benchmarks $(BENCH)

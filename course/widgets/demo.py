@@ -177,5 +177,6 @@ class Demo(anywidget.AnyWidget):
         static, png = self._static(), BytesIO()
         figure(static).savefig(png, format="png", dpi=50)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        words = f"{self.title}. {static.summary or static.problem}"
+        end = "" if self.title.endswith((".", "?")) else "."
+        words = f"{self.title}{end} {static.summary or static.problem}"
         return data | {"image/png": b64encode(png.getvalue()).decode(), "text/plain": words}, metadata
