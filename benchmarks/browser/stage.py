@@ -13,6 +13,7 @@ import nbformat
 from tests.browser.lab import wait_for_kernel
 
 PROBE = (Path(__file__).parent / "probe.js").read_text(encoding="utf-8")
+HOVER = 300  # ms that a hand takes from being over a slider to pressing it
 END_KERNELS = """async () => {
     const headers = { "X-XSRFToken": document.cookie.match(/_xsrf=([^;]+)/)[1] };
     for (const kernel of await (await fetch("/api/kernels")).json())
@@ -28,15 +29,18 @@ class Stage:
         self.page, self.address, self.selector = page, address, selector
         self.root = page.locator(selector).first
 
-    def press(self, slider: int, keys: int, *, image: bool = False, pause: float = 0.12) -> list[dict]:
-        """Press arrow keys on a slider, one at a time, and wait for the picture that answers each."""
+    def press(self, keys: int, *targets, image: bool = False, pause: float = 0.12) -> list[dict]:
+        """Press an arrow key on these sliders in turn, and wait each time for the picture that answers it."""
         self.page.evaluate(PROBE)
-        target = self.sliders().nth(slider) if not image else self.root.locator("[role=slider]").first
-        target.focus()
-        answers = []
+        answers, forward = [], [True] * len(targets)
         for k in range(keys):
+            target, turn = targets[k % len(targets)], k % len(targets)
+            if not image:
+                place, last = int(target.input_value()), int(target.get_attribute("max"))
+                forward[turn] = place < last and (forward[turn] or place == 0)
+            target.focus()
             waiting = self.root.evaluate_handle("(root, image) => ({ answer: probe.key(root, image) })", image)
-            self.page.keyboard.press("ArrowRight" if (k // 8) % 2 == 0 else "ArrowLeft")
+            self.page.keyboard.press("ArrowRight" if forward[turn] else "ArrowLeft")
             answers.append(waiting.evaluate("async (it) => await it.answer"))
             time.sleep(pause)
         return answers
@@ -53,6 +57,7 @@ class Stage:
         y, left, width = box["y"] + box["height"] / 2, box["x"] + 14, box["width"] - 28
         place = int(target.input_value()) / (stops - 1)
         self.page.mouse.move(left + place * width, y)
+        self.page.wait_for_timeout(HOVER)
         self.page.mouse.down()
         self.root.evaluate("(root) => probe.startCount(root)")
         period, start = min(1.6, max(0.4, stops / 40)), time.perf_counter()

@@ -47,8 +47,8 @@ class Demo(anywidget.AnyWidget):
     ask
         The question to the class before anything moves.
     swept
-        The name of a slider whose pictures are all computed beforehand, so that the browser shows them by itself. It
-        fetches them, some at a time, when nothing has moved for a moment.
+        The name of the slider whose pictures are fetched first. The browser fetches those of the slider that is about to
+        be moved, some at a time when nothing else moves, and shows them by itself from then on.
     trainer
         Makes what is trained live, with buttons to play, pause, step, reset and share.
     preview
@@ -74,7 +74,7 @@ class Demo(anywidget.AnyWidget):
         preview: int = 60,
     ):
         self.controls = {control.name: control for control in controls}
-        self._picture, self._swept, self._make_trainer, self._preview = picture, swept, trainer, preview
+        self._picture, self._make_trainer, self._preview = picture, trainer, preview
         self._lock, self._sent = threading.RLock(), 0
         self._settings = {name: control.value for name, control in self.controls.items()}
         self._loop = Loop(trainer()) if trainer else None
@@ -137,9 +137,9 @@ class Demo(anywidget.AnyWidget):
         """Answer a button, or a browser that wants the next frames, or all frames of the swept slider."""
         with self._lock:
             what, n = message.get("do"), message.get("n", 0)
-            if what == "sweep" and self._swept:
-                first = int(message.get("first", 0))
-                self._tell(self._sweep(first), purpose="sweep", n=n, first=first, settings=self._settings)
+            if what == "sweep" and self._loop is None and message.get("name") in self.controls:
+                name, first = message["name"], int(message.get("first", 0))
+                self._tell(self._sweep(name, first), purpose="sweep", name=name, first=first, settings=self._settings)
             elif what == "frames" and self._loop:
                 frames = self._loop.advance(min(int(message.get("frames", 1)), MOST_FRAMES))
                 self._tell(frames, purpose="frames", n=n)
@@ -157,11 +157,11 @@ class Demo(anywidget.AnyWidget):
             problem = Frame(problem=f"This picture cannot be shown ({type(error).__name__}: {error}).")
             self.reel = pack([problem], serial=self._sent, **about)
 
-    def _sweep(self, first: int) -> list[Frame]:
-        """Return the frames of the swept slider from a place on: as many as keep no other move waiting."""
+    def _sweep(self, name: str, first: int) -> list[Frame]:
+        """Return the frames of a slider from a place on: as many as keep no other move waiting."""
         start, frames = time.perf_counter(), []
-        for place in self.controls[self._swept].places()[first:]:
-            frames.append(self.frame(**{self._swept: place}))
+        for place in self.controls[name].places()[first:]:
+            frames.append(self.frame(**{name: place}))
             if time.perf_counter() - start > PATIENCE:
                 break
         return frames

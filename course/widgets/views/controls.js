@@ -13,17 +13,17 @@ function element(tag, properties = {}, ...children) {
   return made;
 }
 
-/** Make a control; `moved(value)` is called at every move. */
-export function controlOf(described, value, moved) {
+/** Make a control; `moved(value, place)` is called at every move, `touched()` when a slider is about to be moved. */
+export function controlOf(described, value, moved, touched) {
   const id = `course-control-${++made}`;
   const make = { slider, choice, switch: toggle }[described.kind];
-  const control = make(described, id, moved);
+  const control = make(described, id, moved, touched);
   control.set(value);
   control.element.dataset.name = described.name;
   return control;
 }
 
-function slider({ label, places }, id, moved) {
+function slider({ label, places }, id, moved, touched) {
   const range = element("input", { type: "range", id, min: 0, max: places.length - 1, step: 1 });
   const typed = element("input", { type: "text", inputMode: "decimal", autocomplete: "off", spellcheck: false });
   typed.setAttribute("aria-label", `${label}, typed`);
@@ -44,6 +44,7 @@ function slider({ label, places }, id, moved) {
   };
   typed.addEventListener("change", take);
   typed.addEventListener("keydown", (event) => { if (event.key === "Enter") take(); }); // JupyterLab may keep the change
+  for (const event of ["pointerenter", "focus"]) range.addEventListener(event, touched);
   [range, typed].forEach(keepKeys);
   return { set, places, focus: range, element: element("div", { className: "course-control" }, element("label", { htmlFor: id, textContent: label }), range, typed) };
 }

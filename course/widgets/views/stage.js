@@ -11,6 +11,7 @@ import { unpack } from "./reel.js";
 const DRAW = { lines: drawLines, field: drawField, bars: drawBars, graph: drawGraph };
 const BUNDLE = 3; // frames of a training that are asked for at once
 const QUIET = 200; // ms without a move after which a sweep is fetched, and the summary is spoken
+const SOON = 60; // ms after which that is done for a slider that has just been touched, unless it moves at once
 const SHOWN = 400; // ms after which JupyterLab shows the page again that it hides while it changes its theme
 
 class Stage {
@@ -21,7 +22,9 @@ class Stage {
     this.good = this.values;
     this.moves = 0; // how many moves have been told to the kernel
     this.done = 0; // the last of them whose picture is there
-    this.sweep = null; // all frames of the swept slider, and the settings that they hold for
+    this.swept = this.about.swept; // the slider whose pictures are fetched before they are asked for
+    this.sweep = null; // those that have come, and the settings that they hold for
+    this.fetching = false; // whether more of them are on their way
     this.queue = []; // frames of a training that have come and not been shown
     this.waiting = false; // whether more of them are on their way
     this.playing = false;
@@ -45,7 +48,7 @@ class Stage {
     this.heard = element("p", { className: "course-heard" });
     this.heard.setAttribute("aria-live", "polite");
     this.share = element("div", { className: "course-share" });
-    this.controls = Object.fromEntries(controls.map((each) => [each.name, controlOf(each, this.values[each.name], (value, at) => this.move({ [each.name]: value }, each.name, at))]));
+    this.controls = Object.fromEntries(controls.map((each) => [each.name, controlOf(each, this.values[each.name], (value, at) => this.move({ [each.name]: value }, each.name, at), () => this.touch(each.name))]));
     const shelf = element("div", { className: "course-controls" }, ...Object.values(this.controls).map((each) => each.element));
     if (ask) this.root.append(element("p", { className: "course-ask", textContent: ask }));
     this.root.append(this.panels, this.summary, this.problem, shelf);
@@ -87,42 +90,78 @@ class Stage {
   /** A control has moved: show what is known already, or ask. */
   move(changes, name, at) {
     this.values = { ...this.values, ...changes };
-    const local = name === this.about.swept && at !== null && this.sweepHolds() && at in this.sweep.frames;
-    if (local) this.show(this.sweep.frames[at]);
+    const local = name === this.swept && at !== null && this.sweepHolds() && at in this.sweep.frames;
     this.forget();
-    this.model.set("values", { ...this.values, n: ++this.moves, shown: local });
-    this.model.save_changes();
-    this.root.dataset.move = this.moves;
-    if (local) this.answered(this.moves);
+    this.root.dataset.move = ++this.moves;
+    if (local) {
+      this.untold = true; // the kernel hears of it after a quiet moment: every message costs the page a picture
+      this.show(this.sweep.frames[at]);
+      this.answered(this.moves);
+    } else this.sync(false);
     this.settle();
+  }
+
+  /** Tell the kernel where the controls stand. */
+  sync(shown) {
+    this.untold = false;
+    this.model.set("values", { ...this.values, n: this.moves, shown });
+    this.model.save_changes();
   }
 
   tell(message) {
     this.model.send({ ...message, n: this.moves });
   }
 
-  /** After a quiet moment: fetch the sweep, and say what is seen. */
-  settle() {
+  /** After a quiet moment: tell what was shown without asking, fetch the sweep, and say what is seen. */
+  settle(wait = QUIET) {
     clearTimeout(this.quiet);
     this.quiet = setTimeout(() => {
-      if (this.about.swept && !this.sweepHolds()) this.tell({ do: "sweep", first: 0 });
+      if (this.untold) this.sync(true);
+      this.fetch();
       if (!this.playing) this.heard.textContent = this.frame.summary;
-    }, QUIET);
+    }, wait);
   }
 
-  /** Keep some frames of the sweep, and fetch the next, as long as nothing has moved that they depend on. */
+  // --- sweeps: all pictures of one slider, so that it needs no kernel ------------------------------------------------
+
+  /** The slider that has the focus, or the mouse over it, is the one whose pictures are fetched. */
+  touch(name) {
+    if (this.about.trains || name === this.swept) return;
+    if (this.untold) this.sync(true);
+    this.swept = name;
+    this.sweep = null;
+    this.settle(SOON);
+  }
+
+  /** Ask for the next pictures that are missing, those from the slider's place on first. */
+  fetch() {
+    if (!this.swept || this.fetching) return;
+    const places = this.controls[this.swept].places, have = this.sweepHolds() ? this.sweep.frames : [];
+    const here = Math.max(0, places.indexOf(this.values[this.swept]));
+    const order = [...places.keys()].slice(here).concat([...places.keys()].slice(0, here));
+    const first = order.find((k) => !(k in have));
+    if (first === undefined) return;
+    this.fetching = true;
+    this.tell({ do: "sweep", name: this.swept, first });
+  }
+
+  /** Keep some pictures of the sweep, and fetch more, as long as nothing has moved that they depend on. */
   collect(reel) {
-    const whole = this.controls[this.about.swept].places.length;
-    if (reel.first === 0) this.sweep = { settings: reel.settings, frames: [] };
-    if (reel.n !== this.moves && !this.sweepHolds()) return;
-    this.sweep.frames.push(...reel.frames);
-    this.root.dataset.swept = this.sweep.frames.length;
-    if (this.sweep.frames.length < whole) this.tell({ do: "sweep", first: this.sweep.frames.length });
+    this.fetching = false;
+    if (reel.name !== this.swept) return this.fetch();
+    if (!this.holds(reel.settings)) return; // when it is quiet again, what is fetched will hold
+    if (!this.sweepHolds()) this.sweep = { settings: reel.settings, frames: [] };
+    reel.frames.forEach((frame, k) => { this.sweep.frames[reel.first + k] = frame; });
+    this.root.dataset.swept = Object.keys(this.sweep.frames).length;
+    this.fetch();
   }
 
   sweepHolds() {
-    const settings = this.sweep?.settings;
-    return settings && Object.keys(settings).every((name) => name === this.about.swept || settings[name] === this.values[name]);
+    return this.sweep !== null && this.holds(this.sweep.settings);
+  }
+
+  holds(settings) {
+    return Object.keys(settings).every((name) => name === this.swept || settings[name] === this.values[name]);
   }
 
   // --- from the kernel -----------------------------------------------------------------------------------------------

@@ -102,23 +102,32 @@ def test_what_is_no_number_becomes_a_sentence_and_the_next_move_works(demo, brow
         assert_shows(browser.move(**{name: control.value}))
 
 
-def test_the_swept_slider_has_a_frame_for_each_of_its_places(demo, browser):
-    swept = demo.stage["swept"]
-    if swept is None:
-        before = len(browser.reels)
-        browser.ask(do="sweep", first=0)
-        assert len(browser.reels) == before, "nothing is computed that is never shown"
-        return
-    places, frames, size = demo.controls[swept].places(), [], 0
+def sweep(browser, name, places):
+    """Fetch all frames of a slider, as a browser does."""
+    frames, size = [], 0
     while len(frames) < len(places):
-        reel = browser.ask(do="sweep", first=len(frames))
-        assert (reel["purpose"], reel["first"]) == ("sweep", len(frames))
+        reel = browser.ask(do="sweep", name=name, first=len(frames))
+        assert (reel["purpose"], reel["name"], reel["first"]) == ("sweep", name, len(frames))
         assert reel["frames"]
         frames += reel["frames"]
         size += browser.sizes[-1]
     assert size <= SWEEP
-    for place, frame in list(zip(places, frames, strict=True))[:: max(1, len(places) // 7)]:
-        assert frame["summary"] == browser.move(**{swept: place})["summary"]
+    return frames
+
+
+def test_a_slider_has_a_frame_for_each_of_its_places_which_is_that_of_a_move(demo, browser):
+    sliders = [control for control in demo.controls.values() if control.kind == "slider"]
+    if demo.stage["trains"]:
+        before = len(browser.reels)
+        browser.ask(do="sweep", name=sliders[0].name, first=0)
+        assert len(browser.reels) == before, "what is trained has no frames beforehand"
+        return
+    for slider in sliders:
+        places = slider.places()
+        frames = sweep(browser, slider.name, places)
+        for place, frame in list(zip(places, frames, strict=True))[:: max(1, len(places) // 5)]:
+            assert frame["summary"] == browser.move(**{slider.name: place})["summary"]
+        browser.move(**{slider.name: slider.value})
 
 
 def test_what_the_browser_shows_by_itself_is_not_sent_again(demo, browser):
