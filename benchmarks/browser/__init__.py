@@ -118,26 +118,26 @@ def measure_interact(browser, address: str, folder: Path) -> float:
 def measure(browser, address: str, folder: Path, name: str) -> Figures:
     """Measure all that is asked of one demo."""
     result, described = Figures(name), getattr(widgets, name)().stage
-    sliders = [each["name"] for each in described["controls"] if each["kind"] == "slider"]
-    swept = described["swept"]
+    sliders = [each for each in described["controls"] if each["kind"] == "slider"]
+    order = sorted(range(len(sliders)), key=lambda k: (sliders[k]["name"] != described["swept"], -len(sliders[k]["places"])))
     cells = ["from course import widgets", f"widgets.{name}()"]
     with staged(browser, address, folder, name, cells, ".course-demo", result.heard) as (stage, shown):
         result.figures["paint s"] = shown
-        every = stage.sliders().all()
         if not described["trains"]:
-            local(stage, sliders.index(swept) if swept else 0, result.figures)
-        if len(every) > 1:
-            kernel(stage, every, result.figures)
-        remember(stage, sliders.index(swept) if swept else 0, result.figures)
+            local(stage, order[0], result.figures)
+        if len(order) > 1:
+            kernel(stage, order[0], order[1], result.figures)
+        remember(stage, order[0], result.figures)
         if described["trains"]:
             training(stage, result.figures)
     return result
 
 
-def kernel(stage: Stage, sliders: list, figures: dict) -> None:
-    """Move two sliders in turn, so that what was fetched for one holds no longer when it moves again; then drag another."""
-    figures["kernel ms"], figures["kernel p95"] = quantiles(times(stage.press(KEYS, *sliders[:2])))
-    figures["drag fps"] = rate(stage.drag(1, 2.0)[0]["drawn"])
+def kernel(stage: Stage, first: int, second: int, figures: dict) -> None:
+    """Move two sliders in turn, so that what was fetched for one holds no longer when it moves; then drag the other."""
+    turns = [stage.sliders().nth(place) for place in (first, second)]
+    figures["kernel ms"], figures["kernel p95"] = quantiles(times(stage.press(KEYS, *turns)))
+    figures["drag fps"] = rate(stage.drag(second, 2.0)[0]["drawn"])
 
 
 def local(stage: Stage, place: int, figures: dict) -> None:

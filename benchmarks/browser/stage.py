@@ -60,7 +60,7 @@ class Stage:
         self.page.wait_for_timeout(HOVER)
         self.page.mouse.down()
         self.root.evaluate("(root) => probe.startCount(root)")
-        period, start = min(1.6, max(0.4, stops / 40)), time.perf_counter()
+        period, start = min(1.6, max(0.12, stops / 40)), time.perf_counter()
         while (now := time.perf_counter() - start) < seconds:
             turn = (place / 2 + now / period) % 1
             self.page.mouse.move(left + width * (2 * turn if turn < 0.5 else 2 - 2 * turn), y)

@@ -3,7 +3,7 @@
 import { curve, handles, sample } from "./paint.js";
 import { axes, border, inside, legendOf } from "./axes.js";
 
-const FINE = 224; // pixels a side to which a grid is refined before it is coloured
+const FINE = 160; // pixels a side to which a grid is refined before it is coloured
 
 export function drawField(ctx, theme, panel, width, height) {
   const legend = legendOf(ctx, theme, panel.curves, width, (each, x, y) => sample(ctx, theme, each, x, y));

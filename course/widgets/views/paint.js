@@ -72,6 +72,23 @@ export function marker(ctx, theme, kind, x, y, colour, size = 5) {
   ctx.stroke();
 }
 
+const STAMP = 16; // px, room for one marker
+const stamps = new Map();
+
+/** A marker drawn once, to be copied to hundreds of points. */
+function stampOf(theme, kind, colour) {
+  const key = `${kind} ${colour} ${theme.paper}`;
+  if (!stamps.has(key)) {
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = 2 * STAMP;
+    const ctx = canvas.getContext("2d");
+    ctx.scale(2, 2);
+    marker(ctx, theme, kind, STAMP / 2, STAMP / 2, colour);
+    stamps.set(key, canvas);
+  }
+  return stamps.get(key);
+}
+
 /** Draw a curve between axes: broken where a point is no number or has no place on a logarithmic axis. */
 export function curve(ctx, theme, axes, each) {
   const colour = theme.colours[each.colour];
@@ -92,11 +109,12 @@ export function curve(ctx, theme, axes, each) {
     ctx.stroke();
     ctx.setLineDash([]);
   }
-  if (each.marker)
-    for (let i = 0; i < n; i++) {
-      const x = axes.x(each.x[i]), y = axes.y(each.y[i]);
-      if (Number.isFinite(x) && Number.isFinite(y)) marker(ctx, theme, each.marker, x, y, colour);
-    }
+  if (!each.marker) return;
+  const stamp = stampOf(theme, each.marker, colour);
+  for (let i = 0; i < n; i++) {
+    const x = axes.x(each.x[i]), y = axes.y(each.y[i]);
+    if (Number.isFinite(x) && Number.isFinite(y)) ctx.drawImage(stamp, x - STAMP / 2, y - STAMP / 2, STAMP, STAMP);
+  }
 }
 
 /** Draw a piece of a curve as it looks, around (x, y): dash and marker tell it apart without its colour. */
