@@ -20,7 +20,7 @@ from course.widgets.reel import pack
 from course.widgets.views import Frame
 from course.widgets.views.colours import COLOURS, DASHES, MAPS
 
-MODULES = "reel", "paint", "axes", "lines", "field", "bars", "graph", "controls", "stage"
+MODULES = "reel", "paint", "axes", "lines", "field", "bars", "graph", "handles", "controls", "stage"
 MOST_FRAMES = 10  # of a training, that a browser is given at once
 PATIENCE = 0.03  # seconds after which a sweep makes room for other messages
 

@@ -1,10 +1,11 @@
 // A demo on its stage: panels above, controls below; one message to the kernel a move, one back.
 
-import { KNOB, themeOf } from "./paint.js";
+import { themeOf } from "./paint.js";
 import { drawLines } from "./lines.js";
 import { drawField } from "./field.js";
 import { drawBars } from "./bars.js";
 import { drawGraph } from "./graph.js";
+import { makeGrabbable } from "./handles.js";
 import { buttonOf, controlOf, element } from "./controls.js";
 import { unpack } from "./reel.js";
 
@@ -273,42 +274,9 @@ class Stage {
   canvas() {
     const canvas = element("canvas");
     canvas.setAttribute("role", "img");
-    canvas.addEventListener("pointerdown", (event) => this.grab(canvas, event));
-    canvas.addEventListener("pointermove", (event) => { if (!canvas.held) canvas.style.cursor = this.knobAt(canvas, event) ? "grab" : ""; });
+    makeGrabbable(this, canvas);
     this.panels.append(canvas);
     return canvas;
-  }
-
-  // --- handles -------------------------------------------------------------------------------------------------------
-
-  knobAt(canvas, event) {
-    const knobs = canvas.panel?.handles ?? [];
-    return knobs.find((knob) => Math.hypot(canvas.place.x(knob.at[0]) - event.offsetX, canvas.place.y(knob.at[1]) - event.offsetY) < 2 * KNOB);
-  }
-
-  grab(canvas, event) {
-    const knob = this.knobAt(canvas, event);
-    if (!knob) return;
-    canvas.held = true;
-    canvas.setPointerCapture(event.pointerId);
-    const drag = (moved) => {
-      const changes = {};
-      if (knob.x) changes[knob.x] = this.nearest(knob.x, canvas.place.backX(moved.offsetX));
-      if (knob.y) changes[knob.y] = this.nearest(knob.y, canvas.place.backY(moved.offsetY));
-      if (Object.keys(changes).every((name) => changes[name] === this.values[name])) return;
-      for (const name in changes) this.controls[name].set(changes[name]);
-      const only = Object.keys(changes).length === 1 ? Object.keys(changes)[0] : "";
-      this.move(changes, only, only ? this.controls[only].places.indexOf(changes[only]) : null);
-    };
-    const drop = () => { canvas.held = false; canvas.removeEventListener("pointermove", drag); };
-    canvas.addEventListener("pointermove", drag);
-    canvas.addEventListener("pointerup", drop, { once: true });
-    canvas.addEventListener("pointercancel", drop, { once: true });
-    event.preventDefault();
-  }
-
-  nearest(name, value) {
-    return this.controls[name].places.reduce((best, place) => (Math.abs(place - value) < Math.abs(best - value) ? place : best));
   }
 }
 
