@@ -21,3 +21,12 @@ export function unpack(message) {
   };
   return restore(header);
 }
+
+/** Tell whether two parts of frames hold the same: what has not changed is not drawn again. */
+export function same(a, b) {
+  if (a === b || Object.is(a, b)) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (ArrayBuffer.isView(a)) return a.constructor === b.constructor && a.length === b.length && a.every((value, k) => Object.is(value, b[k]));
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => key in b && same(a[key], b[key]));
+}

@@ -7,7 +7,7 @@ import { drawBars } from "./bars.js";
 import { drawGraph } from "./graph.js";
 import { makeGrabbable } from "./handles.js";
 import { buttonOf, controlOf, element } from "./controls.js";
-import { unpack } from "./reel.js";
+import { same, unpack } from "./reel.js";
 
 const DRAW = { lines: drawLines, field: drawField, bars: drawBars, graph: drawGraph };
 const BUNDLE = 3; // frames of a training that are asked for at once
@@ -259,6 +259,11 @@ class Stage {
   paintPanel(canvas, panel, [width, height]) {
     const theme = this.theme, ratio = window.devicePixelRatio || 1;
     if (!width || !height) return;
+    const label = `${panel.title}. ${this.frame.summary}`;
+    if (canvas.getAttribute("aria-label") !== label) canvas.setAttribute("aria-label", label);
+    const now = { width, height, ratio, theme, panel };
+    if (same(canvas.seen, now)) return;
+    canvas.seen = now;
     const wide = Math.round(width * ratio), high = Math.round(height * ratio);
     if (canvas.width !== wide || canvas.height !== high) Object.assign(canvas, { width: wide, height: high });
     const ctx = canvas.getContext("2d", { alpha: false });
@@ -267,8 +272,6 @@ class Stage {
     ctx.fillRect(0, 0, width, height);
     canvas.panel = panel;
     canvas.place = DRAW[panel.kind](ctx, theme, panel, width, height);
-    const label = `${panel.title}. ${this.frame.summary}`;
-    if (canvas.getAttribute("aria-label") !== label) canvas.setAttribute("aria-label", label);
   }
 
   canvas() {
