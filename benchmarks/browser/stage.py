@@ -113,9 +113,10 @@ def staged(browser, address: str, folder: Path, name: str, cells: list[str], sel
     page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
     start = time.perf_counter()
     page.keyboard.press("Shift+Enter")
-    page.wait_for_selector(f"{selector} canvas, {selector} img")
     if "course-demo" in selector:
-        page.wait_for_function("document.querySelector('.course-demo')?.dataset.drawn > 0")
+        page.wait_for_function("document.querySelector('.course-demo')?.dataset.drawn > 0")  # looks at every frame
+    else:
+        page.wait_for_selector(f"{selector} img")
     shown = time.perf_counter() - start
     page.wait_for_timeout(1500)
     page.locator(selector).first.scroll_into_view_if_needed()
