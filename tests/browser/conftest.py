@@ -30,3 +30,14 @@ def screenshots() -> Path:
     folder = Path(__file__).parents[2] / "build" / "screenshots"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@pytest.fixture
+def heard(page):
+    """What the page asked for beyond this computer, and what went wrong in it."""
+    heard = []
+    local = ("http://127.0.0.1:", "data:", "blob:")
+    page.on("request", lambda request: request.url.startswith(local) or heard.append(request.url))
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("console", lambda said: said.type == "error" and heard.append(said.text))
+    return heard
