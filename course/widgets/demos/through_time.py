@@ -71,7 +71,8 @@ def picture(radius: float, matrix: str, activation: str, scale: float) -> Frame:
 
 def summary(run: dict, radius: float, matrix: str, activation: str) -> str:
     last = run["gradient"][-1]
-    change = "vanishes" if last < 1e-3 else "explodes" if last > 1e3 else "keeps its size, by and large"
+    words = ((1e-3, "vanishes"), (0.1, "shrinks"), (10, "keeps its size, by and large"), (1e3, "grows"))
+    change = next((word for bound, word in words if last <= bound), "explodes")
     below = np.flatnonzero(run["gradient"] < 0.1)
     reach = f" It is below a tenth {below[0]} steps back." if below.size else ""
     bend = "no activation" if activation == "none" else activation
