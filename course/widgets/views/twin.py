@@ -26,7 +26,7 @@ def figure(frame) -> Any:
     columns = min(3, max(1, len(frame.panels)))
     rows = -(-len(frame.panels) // columns) or 1
     with mpl.rc_context({"font.size": SIZE, "lines.linewidth": 3, "axes.titlesize": SIZE}):
-        picture = Figure(figsize=(7.5 * columns, 5.6 * rows))
+        picture = Figure(figsize=(7.5 * columns, 5.6 * rows), layout="none")  # whatever the notebook set for its own
         FigureCanvasAgg(picture)
         for k, panel in enumerate(frame.panels, 1):
             panel.draw(picture.add_subplot(rows, columns, k))
