@@ -1,6 +1,5 @@
 """Losses of classes: how little probability the predictions give to what is true."""
 
-
 import numpy as np
 
 from course.errors import DtypeError, RangeError, ShapeError

@@ -47,11 +47,7 @@ class History:
 
     def named_state(self) -> dict[str, np.ndarray]:
         """List all curves by name as arrays, metrics as ``"train_metrics.accuracy"``."""
-        metrics = {
-            f"{kind}.{name}": curve
-            for kind in METRICS
-            for name, curve in getattr(self, kind).items()
-        }
+        metrics = {f"{kind}.{name}": curve for kind in METRICS for name, curve in getattr(self, kind).items()}
         curves = {name: getattr(self, name) for name in CURVES}
         return {name: np.array(curve, np.float64) for name, curve in (curves | metrics).items()}
 

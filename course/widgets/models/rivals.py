@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from course.datasets import Standardizer, circles, moons, spirals
-from course.errors import MissingPackageError
 from course.initializers import he_normal
 from course.layers import Linear, ReLU, Sequential
 from course.losses import SoftmaxCrossEntropy
 from course.numerics import sigmoid
 from course.optimizers import Adam
-from course.training import accuracy, minibatches, training_step
+from course.training import minibatches, training_step
+from course.widgets.models.decision_tree import grow
 
 ROWS = (10, 20, 40, 80, 160, 320, 640)
 TESTED, GRID, EXTRA, STEPS = 1000, 48, 8, 160
@@ -127,27 +127,13 @@ def trees(data: str, extra: bool, depth: int) -> dict[str, np.ndarray]:
     dict
         As from `networks`.
 
-    Raises
-    ------
-    MissingPackageError
-        When scikit-learn is not installed.
-
     Notes
     -----
     Deck 003, "Neural network vs decision tree". Use it as ``trees("if/else rules", False, 4)["accuracy"]``.
     """
-    try:
-        from sklearn.tree import DecisionTreeClassifier
-    except ImportError as missing:
-        raise MissingPackageError(
-            "The decision tree comes with scikit-learn, which is not installed: pip install scikit-learn."
-        ) from missing
     (X, y), test, plane = tables(data, extra)
 
-    def grown(n: int) -> Any:
-        return DecisionTreeClassifier(max_depth=depth, random_state=0).fit(X[:n], y[:n]).predict_proba
-
-    return _all(grown, (X, y), test, plane)
+    return _all(lambda n: grow(X[:n], y[:n], depth), (X, y), test, plane)
 
 
 def _all(learn: Any, train: Pair, test: Pair, plane: np.ndarray) -> dict[str, np.ndarray]:
@@ -155,14 +141,18 @@ def _all(learn: Any, train: Pair, test: Pair, plane: np.ndarray) -> dict[str, np
     found: dict[str, list] = {"accuracy": [], "train_accuracy": [], "field": []}
     for n in ROWS:
         probabilities = learn(n)
-        found["accuracy"].append(accuracy(probabilities(test[0]), test[1]))
-        found["train_accuracy"].append(accuracy(probabilities(train[0][:n]), train[1][:n]))
-        found["field"].append(probabilities(plane)[:, 1].reshape(GRID, GRID))
+        found["accuracy"].append(_right(probabilities, *test))
+        found["train_accuracy"].append(_right(probabilities, train[0][:n], train[1][:n]))
+        found["field"].append(probabilities(plane).reshape(GRID, GRID))
     return {name: np.array(values) for name, values in found.items()}
 
 
+def _right(probabilities: Any, X: np.ndarray, y: np.ndarray) -> float:
+    return np.mean((probabilities(X) > 0.5) == y)
+
+
 def _network(X: np.ndarray, y: np.ndarray) -> Any:
-    """Train a network, and return what gives its probabilities: shape (N, 2)."""
+    """Train a network, and return what gives its probabilities of class 1, shape (N,)."""
     rng = np.random.default_rng(0)
     sizes = ((X.shape[1], 24), (24, 24))
     hidden = [layer for size in sizes for layer in (Linear(*size, rng=rng, initializer=he_normal), ReLU())]
@@ -176,6 +166,6 @@ def _network(X: np.ndarray, y: np.ndarray) -> Any:
 
     def probabilities(X: np.ndarray) -> np.ndarray:
         logits = network.forward(standardize(X))
-        return sigmoid(np.column_stack([logits[:, 0] - logits[:, 1], logits[:, 1] - logits[:, 0]]))
+        return sigmoid(logits[:, 1] - logits[:, 0])
 
     return probabilities

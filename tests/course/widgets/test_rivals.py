@@ -1,12 +1,8 @@
-import sys
-
 import numpy as np
 import pytest
 
 from course.widgets.demos.network_or_tree import network_or_tree
 from course.widgets.models.rivals import DATA, GRID, ROWS, networks, tables, trees
-
-pytest.importorskip("sklearn")
 
 
 @pytest.mark.parametrize("data", DATA)
@@ -66,10 +62,3 @@ def test_fewer_rows_are_the_first_of_more():
 def test_a_number_of_rows_between_two_stops_is_taken_to_the_nearest():
     frame = network_or_tree().frame(rows=35)
     assert "From 40 rows" in frame.summary
-
-
-def test_without_scikit_learn_there_is_a_sentence(monkeypatch):
-    demo = network_or_tree()
-    trees.cache_clear()
-    monkeypatch.setitem(sys.modules, "sklearn.tree", None)
-    assert "scikit-learn" in demo.frame().problem
