@@ -267,11 +267,13 @@ class Stage {
     const wide = Math.round(width * ratio), high = Math.round(height * ratio);
     if (canvas.width !== wide || canvas.height !== high) Object.assign(canvas, { width: wide, height: high });
     const ctx = canvas.getContext("2d", { alpha: false });
+    ctx.save(); // what one picture sets of pens and fonts, the next does not inherit
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     ctx.fillStyle = theme.paper;
     ctx.fillRect(0, 0, width, height);
     canvas.panel = panel;
     canvas.place = DRAW[panel.kind](ctx, theme, panel, width, height);
+    ctx.restore();
   }
 
   canvas() {
