@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Script", "bound_names", "read_script", "uses_at_once"]
+__all__ = ["Script", "bound_names", "imported_names", "read_script", "uses_at_once"]
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,14 @@ def bound_names(source: str) -> frozenset[str]:
     """Name what a cell defines or imports."""
     table = _scopes(source)
     return frozenset(s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported() or s.is_namespace())
+
+
+def imported_names(source: str) -> set[str]:
+    """Name what a cell imports, functions' imports too: ``from a import b`` is ``a.b``."""
+    statements = list(ast.walk(ast.parse(_python(source))))
+    modules = {alias.name for each in statements if isinstance(each, ast.Import) for alias in each.names}
+    objects = {f"{e.module}.{a.name}" for e in statements if isinstance(e, ast.ImportFrom) and not e.level for a in e.names}
+    return modules | objects
 
 
 def _needed(tests: Iterable[Any], others: list[Any]) -> set[str]:

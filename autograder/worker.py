@@ -10,6 +10,7 @@ import contextlib
 import gc
 import os
 import pickle
+import pkgutil
 import selectors
 import signal
 import socket
@@ -22,6 +23,8 @@ from autograder.lean import start_lean
 from autograder.marking import Graded, Work, mark
 from autograder.sandbox import Limits, Sandbox
 from autograder.sandbox.birth import die_with_parent
+from autograder.sandbox.processor import claim, share
+from autograder.script import imported_names
 from autograder.settings import Settings
 
 __all__ = ["main", "receive", "send"]
@@ -38,9 +41,10 @@ def main(number: int, parent: int) -> None:
     start_lean()
     _warm_up()
     sandboxes: dict[tuple, Sandbox] = {}
+    ours = claim()
     with contextlib.suppress(ConnectionError):  # the grader is gone, and needs no answer
         while (request := receive(sock)) is not None:
-            send(sock, _examine(sock, *request, sandboxes))
+            send(sock, _examine(sock, *request, sandboxes, ours))
     for sandbox in sandboxes.values():
         sandbox.close()
 
@@ -63,6 +67,7 @@ def _warm_up() -> None:
     """Import and make what every examiner needs."""
     import nbformat
     import nbgrader.preprocessors  # noqa: F401
+    import numpy.random  # noqa: F401
     from nbformat.v4 import new_notebook
 
     import autograder.examiner  # noqa: F401
@@ -74,12 +79,14 @@ def _warm_up() -> None:
     gc.freeze()
 
 
-def _examine(sock: socket.socket, work: Work, limits: dict[str, float], sandboxes: dict[tuple, Sandbox]) -> Graded:
-    """Fork an examiner; wait for what it finds."""
+def _examine(
+    sock: socket.socket, work: Work, limits: dict[str, float], sandboxes: dict[tuple, Sandbox], ours: list[int]
+) -> Graded:
+    """Fork an examiner, which runs on our processor; wait for what it finds."""
     try:
         settings = [replace(Settings.read(original.script.settings), **limits) for original in work.originals]
         sandbox = _sandbox(settings, sandboxes)
-        _read_ahead(work)
+        _read_ahead(work, {name for each in settings for name in each.packages})
     except Exception as error:
         return Graded(work.student, error=f"{type(error).__name__}: {error}")
     reader, writer = os.pipe()
@@ -87,6 +94,7 @@ def _examine(sock: socket.socket, work: Work, limits: dict[str, float], sandboxe
     if pid == 0:
         os.close(reader)
         die_with_parent(signal.SIGKILL)
+        share(ours)
         _answer(writer, work, limits, sandbox)
     os.close(writer)
     deadline = time.monotonic() + sum(s.total_seconds for s in settings) + SPARE
@@ -109,14 +117,21 @@ def _sandbox(settings: list[Settings], sandboxes: dict[tuple, Sandbox]) -> Sandb
     return sandboxes[packages]
 
 
-def _read_ahead(work: Work) -> None:
-    """Take the instructor's cells through IPython's parser, which keeps what it made of them for every fork."""
+def _read_ahead(work: Work, packages: set[str]) -> None:
+    """Take the instructor's cells through IPython's parser, and import what they import of the notebooks' own packages.
+
+    What these have made of it is there in every fork.
+    """
     from autograder.session.shell import Shell
 
     for original in work.originals:
         tests = [role.source for role in original.roles if role.cell_type == "code" and role.graded]
         for source in [*tests, *(source for group in original.script.setup.values() for source in group)]:
             Shell.prepare().transform_cell(source)
+            for name in imported_names(source):
+                if name.partition(".")[0] in packages:
+                    with contextlib.suppress(Exception):  # it is imported again where a failure has a place to be told
+                        pkgutil.resolve_name(name)
 
 
 def _answer(writer: int, work: Work, limits: dict[str, float], sandbox: Sandbox) -> None:

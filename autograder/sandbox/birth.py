@@ -18,6 +18,7 @@ from autograder.sandbox import confine, kernel
 from autograder.sandbox.files import lay_down
 from autograder.sandbox.hiding import forbid_imports, module_files
 from autograder.sandbox.landlock import without
+from autograder.sandbox.processor import share
 from autograder.sandbox.wire import read_request, send
 
 __all__ = ["begin", "die_with_parent", "home_variables"]
@@ -61,6 +62,7 @@ def begin(session: socket.socket, report: socket.socket, where: str, config: dic
 
 def _settle(request: dict[str, Any], files: list[tuple[str, bytes]], where: str, config: dict[str, Any]) -> None:
     """Lay down the files, and give Python the session's folders, variables and random numbers."""
+    share(request["processors"])
     if config["walls"] == "bubblewrap":
         confine.enter_namespaces()
         confine.mount_scratch(config["limits"])

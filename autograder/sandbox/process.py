@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograder.sandbox.errors import SandboxError
+from autograder.sandbox.processor import processors
 from autograder.sandbox.wire import receive, send_request
 
 __all__ = ["Process"]
@@ -48,7 +49,8 @@ class Process:
             if self._descriptor is not None:
                 os.set_inheritable(self._descriptor, False)
             if number and (self._descriptor or not hasattr(os, "pidfd_open")):
-                send_request(self._report, files, hide=list(hide), environment=dict(environment), seed=seed)
+                fields = {"hide": list(hide), "environment": dict(environment), "seed": seed, "processors": processors()}
+                send_request(self._report, files, **fields)
             answer = receive(self._report)
         except OSError as error:
             raise SandboxError(f"no session could be made: {error}") from error

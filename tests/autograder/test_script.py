@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.script import bound_names, read_script
+from autograder.script import bound_names, imported_names, read_script
 
 
 def book(*cells):
@@ -69,3 +69,11 @@ def test_nbgraders_quickstart_course_has_its_three_functions(tmp_path):
     script = read_script(notebook)
     assert script.names == {"squares", "sum_of_squares", "pyramidal_number"}
     assert set(script.setup.values()) == {()}
+
+
+def test_what_a_cell_imports_is_named_whole():
+    cell = (
+        "%matplotlib inline\nimport a.b as c, d\nfrom e.f import g, h\ndef later():\n    from i import j\nfrom . import k\n"
+    )
+    assert imported_names(cell) == {"a.b", "d", "e.f.g", "e.f.h", "i.j"}
+    assert imported_names("import a; this is no Python") == set()
