@@ -3,17 +3,16 @@
 A submission is graded when its autograded notebook bears the stamp of exactly these files and the gradebook holds the
 stamp's scores. A result is journaled as it comes; the gradebook is written next, in one transaction, and the notebook last,
 in one rename. After a kill, a rerun finds a submission done, or its result in the journal, or to be marked again: never half
-done.
+done. With ``--question`` only what the stamp must be is another (:mod:`autograder.question`).
 """
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,56 +20,52 @@ from autograder.clerk import Clerk
 from autograder.crew import Crew
 from autograder.engine import SandboxRunner
 from autograder.errors import GraderError
-from autograder.files import contents, digest, regular_files
 from autograder.gradebook import find_assignment, open_gradebook
-from autograder.marking import STAMP, Graded, Work
-from autograder.recording import recorded_scores
+from autograder.jobs import Job
+from autograder.marking import Graded
+from autograder.question import Questions, find_questions
 from autograder.restore import Original, read_original
 from autograder.root import Root
 from autograder.runner import Runner
 
-__all__ = ["Job", "Plan", "contents", "grade", "plan", "read_originals"]
-
-MAX_BYTES = 100_000_000  # of a submission's files together
-
-
-@dataclass(frozen=True)
-class Job:
-    """A submission that is to be graded: where its files are, and what it is held against."""
-
-    student: str
-    folder: Path
-    files: Path
-    originals: list[Original]
-    seed: int
-
-    def load(self) -> Work:
-        """Read the files.
-
-        Raises
-        ------
-        GraderError
-            If there is too much of them.
-        """
-        size = sum(path.stat().st_size for path in regular_files(self.folder))
-        if size > MAX_BYTES:
-            raise GraderError(f"the submission has {size / 1e6:.0f} MB of files, more than {MAX_BYTES / 1e6:.0f} MB")
-        ours = {name: content for name, content in contents(self.files).items() if not name.endswith(".ipynb")}
-        stamp = _digest(self.folder, self.files, self.originals)
-        return Work(self.student, stamp, contents(self.folder), ours, self.originals, self.seed)
+__all__ = ["Job", "Plan", "grade", "plan", "read_originals"]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be graded: the assignment, a job for each submission, and whether to mark again what is in the journal."""
+    """What is to be graded.
+
+    Attributes
+    ----------
+    assignment : str
+    jobs : list of Job
+        One for each submission.
+    again : bool
+        Whether to mark again what is in the journal.
+    questions : Questions
+        The test cells that alone are graded; all if there is none.
+    left_alone : dict of str to str
+        Why the questions of a student's submission cannot be graded alone.
+    changed_too : set of str
+        Other tests that have changed since the marks were given, by grade_id.
+    """
 
     assignment: str
     jobs: list[Job]
     again: bool = False
+    questions: Questions = frozenset()
+    left_alone: dict[str, str] = field(default_factory=dict)
+    changed_too: set[str] = field(default_factory=set)
 
 
 def plan(
-    root: Root, assignment: str, *, students: list[str] | None = None, force: bool = False, seed: int | None = None
+    root: Root,
+    assignment: str,
+    *,
+    students: list[str] | None = None,
+    force: bool = False,
+    seed: int | None = None,
+    questions: list[str] | None = None,
 ) -> Plan:
     """Find the submissions that are not graded, or have changed since they were.
 
@@ -85,12 +80,15 @@ def plan(
     force : bool
         Grade again what is graded already. Marks given by hand stay.
     seed : int, optional
-        Seed of the tests' data; a fresh one for each submission by default, recorded with the marks.
+        Seed of the tests' data; a fresh one for each submission by default, recorded with the marks. A question that is
+        graded alone draws from the submission's.
+    questions : list of str, optional
+        Grade only these questions of what is graded already (:func:`autograder.question.find_questions`).
 
     Raises
     ------
     GraderError
-        If the assignment is unknown or not released, or a student has no submission.
+        If the assignment or a question is unknown, or not released, or a student has no submission.
     """
     with open_gradebook(root) as gradebook:
         name = find_assignment(gradebook, assignment).name
@@ -101,9 +99,19 @@ def plan(
         missing = sorted(set(students or []) - set(there))
         if missing:
             raise GraderError(f"no submission of {name} by {', '.join(missing)} in {root.path / 'submitted'}")
-        todo = [s for s in students or there if force or not is_graded(root, gradebook, name, s, originals)]
-    files = root.folder("source", ".", name)
-    return Plan(name, [Job(s, root.folder("submitted", s, name), files, originals, _seed(seed)) for s in todo], force)
+        alone = find_questions(originals, questions or [])
+        jobs = [Job(root, name, student, originals, alone, seed) for student in students or there]
+        left = {job.student: why for job in jobs if (why := job.why_not(gradebook))}
+        jobs = [job for job in jobs if job.student not in left]
+        todo = [job for job in jobs if force or not job.is_done(gradebook)]
+    return Plan(name, todo, force, alone, left, {cell for job in jobs if alone for cell in _changed_too(job)})
+
+
+def _changed_too(job: Job) -> set[str]:
+    """Name the tests that have changed since the marks were given, besides those that are graded."""
+    now, stamps = job.present.tests, job.stamps()
+    tests = {(name, cell) for name in now for cell in now[name] if now[name][cell] != stamps[name]["tests"].get(cell)}
+    return {cell for _, cell in tests - job.questions}
 
 
 def grade(
@@ -157,8 +165,9 @@ def _grade_all(todo: Plan, crew: Crew, clerk: Clerk) -> Iterator[Graded]:
     jobs = todo.jobs
     while jobs:
         elsewhere: list[Job] = []
+        by_student = {job.student: job for job in jobs}
         for work, graded in crew.mark(_claimed(jobs, todo, clerk, elsewhere)):
-            if clerk.settle(work, graded):
+            if clerk.settle(work, graded := by_student[graded.student].taken(graded)):
                 yield graded
         yield from clerk.record_held()
         if len(elsewhere) == len(jobs):
@@ -174,45 +183,10 @@ def _claimed(jobs: list[Job], todo: Plan, clerk: Clerk, elsewhere: list[Job]) ->
             elsewhere.append(job)
             continue
         clerk.gradebook.db.rollback()  # what is read from here on is what others have written by now
-        if todo.again or not is_graded(clerk.root, clerk.gradebook, todo.assignment, job.student, job.originals):
+        if not job.why_not(clerk.gradebook) and (todo.again or not job.is_done(clerk.gradebook)):
             yield job
         else:
             clerk.claims.drop(job.student)
-
-
-def is_graded(root: Root, gradebook: Any, assignment: str, student: str, originals: list[Original]) -> bool:
-    """Tell whether this very submission has its marks in the gradebook and its autograded notebooks in place."""
-    import nbformat
-
-    paths = {o.name: root.folder("autograded", student, assignment) / f"{o.name}.ipynb" for o in originals}
-    if not all(path.is_file() for path in paths.values()):
-        return False
-    folders = root.folder("submitted", student, assignment), root.folder("source", ".", assignment)
-    submission = _digest(*folders, originals)
-    for name, path in paths.items():
-        try:
-            stamp = nbformat.read(path, as_version=4).metadata[STAMP]
-        except (OSError, KeyError, ValueError):
-            return False
-        if stamp.get("submission") != submission:
-            return False
-        if stamp.get("scores") != recorded_scores(gradebook, assignment, student, name):
-            return False
-    return True
-
-
-def _digest(folder: Path, instructors: Path, originals: list[Original]) -> str:
-    """Hash what a mark depends on: the files handed in, the instructor's notebooks, and the files that go with them."""
-    theirs = regular_files(folder)
-    ours = [path for path in regular_files(instructors) if path.suffix != ".ipynb"]
-    names = [str(path.relative_to(folder)) for path in theirs] + [str(path.relative_to(instructors)) for path in ours]
-    return digest(*theirs, *ours, also=repr((names, [_lasting(original) for original in originals])))
-
-
-def _lasting(original: Original) -> tuple:
-    """Describe an instructor's notebook in words that are the same in every run: a set's order is not."""
-    script = original.script
-    return original.name, original.kernelspec, original.roles, script.setup, sorted(script.names), script.settings
 
 
 def _originals(root: Root, gradebook: Any, assignment: str) -> list[Original]:
@@ -226,7 +200,3 @@ def read_originals(notebooks: list[Any], release: Path, source: Path) -> list[Or
     """Read the instructor's notebooks: the gradebook's entries, with the files in the folders of release and source."""
     names = [f"{notebook.name}.ipynb" for notebook in notebooks]
     return [read_original(n, release / name, source / name) for n, name in zip(notebooks, names, strict=True)]
-
-
-def _seed(seed: int | None) -> int:
-    return secrets.randbits(63) if seed is None else seed

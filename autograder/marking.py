@@ -36,6 +36,8 @@ class Work:
         The instructor's notebooks.
     seed : int
         Seed of the tests' data.
+    parts : dict of str to dict
+        What the digest is made of, for each notebook's stamp.
     """
 
     student: str
@@ -44,6 +46,7 @@ class Work:
     files: dict[str, bytes]
     originals: list[Original]
     seed: int
+    parts: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def beside(self) -> dict[str, bytes]:
@@ -135,6 +138,7 @@ def _mark_one(folder: Path, original: Original, work: Work, run: Run, undated: l
     untouched = {c.metadata.nbgrader.grade_id: _is_untouched(c) for c in cells if utils.is_solution(c) or utils.is_task(c)}
     notebook.metadata[STAMP] = {
         "submission": work.digest,
+        **work.parts.get(original.name, {}),
         "seed": work.seed,
         "notes": notes + undated,
         "readable": readable,

@@ -75,7 +75,8 @@ class SandboxExecute(NbGraderPreprocessor):
         from nbgrader.api import Gradebook
         from nbgrader.coursedir import CourseDirectory
 
-        from autograder.grading import contents, read_originals
+        from autograder.files import contents
+        from autograder.grading import read_originals
 
         facts, coursedir = resources["nbgrader"], CourseDirectory(config=self.config)
         source, release = (

@@ -17,6 +17,12 @@ from autograder.root import CONFIG_NAME, Root
 
 __all__ = ["find_leaks", "find_sources", "rehearse", "release"]
 
+MOVED = "Cannot add or remove cells"  # as nbgrader says it
+REMEDY = (
+    "; their marks hang on the cells: put back every cell that was there, under its old grade_id, and change only "
+    "what is in them (a test that is to count no more: `pass`, for 0 points); what is new belongs into another set"
+)
+
 
 def find_sources(solutions: Path, names: tuple[str, ...] = ()) -> list[Path]:
     """Find the folders of problem sets by name, or by a beginning that only one has; all of them if no name is given.
@@ -131,7 +137,8 @@ def _generate(root: Root, assignment: str, scratch: Path, to: str, *, save: bool
     try:
         converter.start()
     except (NbGraderException, SystemExit) as error:
-        raise BuildError(f"nbgrader does not release {assignment}: {said[0] if said else error}") from error
+        why = str(said[0] if said else error)
+        raise BuildError(f"nbgrader does not release {assignment}: {why}{REMEDY if MOVED in why else ''}") from error
     finally:
         converter.log.removeHandler(handler)
     return scratch / to / assignment

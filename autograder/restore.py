@@ -39,6 +39,11 @@ class Role:
     def graded(self) -> bool:
         return self.metadata["grade"] or self.metadata["task"]
 
+    @property
+    def tests(self) -> bool:
+        """Whether it is a test, which the machine marks by."""
+        return self.metadata["grade"] and not self.metadata["solution"] and self.cell_type == "code"
+
 
 @dataclass(frozen=True)
 class Original:

@@ -16,6 +16,9 @@ __all__ = ["grade"]
 @click.command()
 @click.argument("assignment")
 @click.option("--student", "students", multiple=True, help="Grade only this student; may be given more than once.")
+@click.option(
+    "--question", "questions", multiple=True, help="Grade only this one again, by function or test cell; repeatable."
+)
 @click.option("--again", is_flag=True, help="Grade again what is graded already. Marks given by hand stay.")
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Notebooks run at a time.")
 @click.option("--cluster", metavar="ADDRESS", help="Let the workers of this dask.distributed scheduler mark.")
@@ -28,6 +31,7 @@ __all__ = ["grade"]
 def grade(
     assignment: str,
     students: tuple,
+    questions: tuple,
     again: bool,
     workers: int,
     cluster: str | None,
@@ -42,9 +46,13 @@ def grade(
 
     A run that was stopped goes on where it stopped. Several runs at a time, also on several machines, share the work.
 
+    With --question, of submissions that are graded, only that question's marks by machine are renewed where its test has
+    changed since (with --again, in any case). Nothing else changes.
+
     \b
     Example: course grade ps08 --workers 4
     Look:    course grade ps08 --dry-run
+    Mended:  course grade ps08 --question Momentum
     Dispute: course grade ps08 --student ada --seed 3141592653
     Cluster: course grade ps08 --cluster tcp://10.0.0.1:8786
     """
@@ -53,19 +61,52 @@ def grade(
     from autograder.runner import KernelRunner
 
     again = again or bool(students and seed is not None)
-    todo = plan(root, assignment, students=list(students), force=again, seed=seed)
+    todo = plan(root, assignment, students=list(students), force=again, seed=seed, questions=list(questions))
     if dry:
-        names = [job.student for job in todo.jobs]
-        there = len(root.students("submitted", todo.assignment))
-        said = f"would grade {len(names)} of {there} submissions of {todo.assignment}: {', '.join(names) or 'nobody'}"
-        give({"dry_run": True, "assignment": todo.assignment, "to_grade": names}, said, as_json=as_json)
+        _tell(root, todo, as_json)
         return
     runner = KernelRunner(timeout=timeout or 30) if unsafe else SandboxRunner(timeout)
     with contextlib.ExitStack() as stack:
         hands = _hands(cluster, workers, runner, stack, as_json) if todo.jobs else {}
-        failed = _run(root, todo, runner, students, as_json, **hands)
+        seeds_of = () if todo.questions and seed is not None else students  # the verdicts of these tests have their own
+        failed = _run(root, todo, runner, seeds_of, as_json, **hands)
+    if not as_json:
+        for line in _beside(todo):
+            click.echo(line)
     if failed:
         raise GraderError(f"submissions without a mark: {failed}; the others have one. Mend that, and run the command again")
+    if todo.left_alone:
+        raise GraderError(
+            f"left alone: {len(todo.left_alone)}; run `course grade {todo.assignment}`, which grades them whole"
+        )
+
+
+def _tell(root, todo, as_json: bool) -> None:
+    """Tell what would be graded."""
+    names, there = [job.student for job in todo.jobs], len(root.students("submitted", todo.assignment))
+    what = f"{', '.join(_cells(todo))} of " if todo.questions else ""
+    said = f"would grade {what}{len(names)} of {there} submissions of {todo.assignment}: {', '.join(names) or 'nobody'}"
+    answer = {"dry_run": True, "assignment": todo.assignment, "to_grade": names}
+    give(answer | _beside_as_data(todo), said, *_beside(todo), as_json=as_json)
+
+
+def _cells(todo) -> list[str]:
+    return sorted(cell for _, cell in todo.questions)
+
+
+def _beside(todo) -> list[str]:
+    """Say in lines what is not as it was when it was graded, and is not graded now."""
+    lines = [f"{student} is left alone: the submission {why}" for student, why in sorted(todo.left_alone.items())]
+    if todo.changed_too:
+        changed = ", ".join(sorted(todo.changed_too))
+        lines.append(f"changed too, and not graded again: {changed}; `course grade {todo.assignment}` grades all questions")
+    return lines
+
+
+def _beside_as_data(todo) -> dict[str, Any]:
+    if not todo.questions:
+        return {}
+    return {"questions": _cells(todo), "left_alone": todo.left_alone, "changed_too": sorted(todo.changed_too)}
 
 
 def _hands(cluster: str | None, workers: int, runner, stack, as_json: bool) -> dict:
@@ -92,7 +133,7 @@ def _run(root, todo, runner, students: tuple, as_json: bool, **hands) -> int:
     outcomes = {graded.student: graded.error for graded in watched}
     results = read_results(root, todo.assignment)
     if as_json:
-        give(_as_data(results, outcomes), as_json=True)
+        give(_as_data(results, outcomes) | _beside_as_data(todo), as_json=True)
     else:
         _show(results, outcomes, students, len(todo.jobs) - len(outcomes))
     failed: dict[str, list[str]] = {}

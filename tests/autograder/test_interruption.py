@@ -149,9 +149,10 @@ def _command(folder):
 
 def test_what_a_submission_is_known_by_is_the_same_in_every_run():
     code = (
-        "from pathlib import Path; from autograder.grading import _digest; from autograder.restore import Original, Script\n"
+        "from pathlib import Path; from autograder.fingerprint import fingerprint\n"
+        "from autograder.restore import Original, Script\n"
         "names = frozenset(f'name{k}' for k in range(20))\n"
-        "print(_digest(Path('/nowhere'), Path('/nowhere'), [Original('ps', {}, [], Script({}, names, {}))]))"
+        "print(fingerprint(Path('/nowhere'), Path('/nowhere'), [Original('ps', {}, [], Script({}, names, {}))]).whole)"
     )
     seeds = [os.environ | {"PYTHONHASHSEED": seed} for seed in "12"]
     first, second = (subprocess.check_output([sys.executable, "-c", code], env=environment) for environment in seeds)

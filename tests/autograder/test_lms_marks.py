@@ -1,6 +1,7 @@
 """Marks for Canvas, Moodle and Gradescope: what each would record of our table is what the gradebook says, and no more."""
 
 import csv
+import json
 import shutil
 from datetime import datetime, timedelta
 
@@ -17,6 +18,7 @@ from autograder.root import Root
 
 from .conftest import NAME
 from .importers import RefusedError, canvas_import, gradescope_read, moodle_import, rows_of, spreadsheet_safe
+from .test_cli import refused, run
 
 DUE = datetime(2026, 3, 1, 12)
 CLASS = {  # first name, last name, email, lms_user_id
@@ -219,3 +221,76 @@ def test_a_table_is_rfc_4180(graded):
     content, _ = table(graded, "moodle")
     assert content.count(b"\r\n") == content.count(b"\n") == len(rows_of(content))
     csv.Sniffer().sniff(content.decode().splitlines()[0], delimiters=",")
+
+
+OPTIONS = {  # of the command, and the same of the function
+    "canvas": (["--column", "Toys (4711)", "--absent", "excused"], {"column": "Toys (4711)", "absent": "excused"}),
+    "moodle": (
+        ["--identify", "username", "--items", "--absent", "zero"],
+        {"identify": "username", "items": True, "absent": "zero"},
+    ),
+    "gradescope": (["--partial"], {"partial": True}),
+}
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_the_command_writes_the_table_that_its_options_ask_for_and_says_where(graded, tool, tmp_path):
+    options, choices = OPTIONS[tool]
+    told = export_marks(graded, "ps01", tool, tmp_path / "expected.csv", **choices)
+    path = tmp_path / "marks.csv"
+    said = run("export", "ps01", "--for", tool, *options, "--to", path, "--root", graded.path, status=0).stdout
+    assert path.read_bytes() == told.path.read_bytes()
+    *notes, last = said.splitlines()
+    assert notes == [f"  {note}" for note in told.notes]
+    assert last == f"wrote the marks of {told.students} students for {tool} to {path}"
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_the_command_writes_into_the_course_directory_and_tells_a_script(graded, tool):
+    told = export_marks(graded, "ps01", tool)
+    expected = told.path.read_bytes()
+    told.path.unlink()
+    asked = ("export", "ps01", "--for", tool, "--json", "--root", graded.path)
+    answer = {"assignment": NAME, "students": told.students, "path": str(told.path), "notes": told.notes}
+    assert json.loads(run(*asked, "--dry-run", status=0).stdout) == {"dry_run": True} | answer
+    assert not told.path.exists()
+    assert json.loads(run(*asked, status=0).stdout) == {"dry_run": False} | answer
+    assert told.path.read_bytes() == expected
+
+
+def test_a_dry_run_of_a_platforms_table_leaves_the_old_one_as_it_is(graded, tmp_path):
+    path = tmp_path / "marks.csv"
+    path.write_text("mine")
+    asked = ("export", "ps01", "--for", "moodle", "--to", path, "--root", graded.path)
+    last = run(*asked, "--dry-run", status=0).stdout.splitlines()[-1]
+    assert last.startswith("would write the marks of")
+    assert path.read_text() == "mine"
+    run(*asked, status=0)
+    assert path.read_text() != "mine"
+
+
+REFUSED = {
+    "only Canvas has a cell for excused students": ["--for", "moodle", "--absent", "excused"],
+    "a table for gradescope has no column": ["--for", "gradescope", "--column", "x"],
+    "a table for canvas has no identify": ["--for", "canvas", "--identify", "email"],
+    "one of its own sums": ["--for", "canvas", "--column", "Final Score"],
+}
+
+
+@pytest.mark.parametrize("why", REFUSED)
+def test_the_command_refuses_what_a_platform_does_not_have_in_one_line_and_writes_nothing(graded, why, tmp_path):
+    asked = ("export", "ps01", *REFUSED[why], "--to", tmp_path / "marks.csv", "--root", graded.path)
+    assert why in refused(*asked)
+    assert run(*asked).returncode == 2
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_assignment_that_nobody_knows_is_refused_for_a_platform_too(graded):
+    assert "there is ps01_toy" in refused("export", "ps77", "--for", "canvas", "--root", graded.path)
+
+
+@pytest.mark.parametrize("options", [["--column", "x"], ["--items", "--partial"], ["--for", "blackboard"]])
+def test_options_of_no_platform_are_an_error_of_usage(graded, options):
+    done = run("export", "ps01", *options, "--dry-run", "--root", graded.path, status=2)
+    assert done.stderr.splitlines()[-1].startswith("Error: ")
+    assert done.stdout == ""

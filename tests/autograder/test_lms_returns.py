@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import os
 import shutil
 import zipfile
@@ -17,6 +18,7 @@ from autograder.root import Root
 
 from .conftest import NAME
 from .importers import canvas_reupload, moodle_feedback
+from .test_cli import refused, run
 
 CLASS = {
     "ada": ("Ada", "Lovelace", "ada@example.org", "101"),
@@ -189,3 +191,95 @@ def test_only_the_students_asked_for_are_packed(graded, tmp_path):
     assert pack_feedback(graded, "ps01", "plain", tmp_path / "a.zip", students=["bob"]).students == ["bob"]
     with pytest.raises(GraderError, match="idle"):
         pack_feedback(graded, "ps01", "plain", tmp_path / "b.zip", students=["idle"])
+
+
+PLATFORMS = {"canvas": CANVAS, "moodle": MOODLE}
+
+
+@pytest.mark.parametrize("place", PLATFORMS)
+def test_the_command_packs_the_zip_and_names_who_is_left_out(graded, tmp_path, place):
+    like = zipped(tmp_path / "submissions.zip", PLATFORMS[place])
+    expected = pack_feedback(graded, "ps01", place, tmp_path / "expected.zip", like=like)
+    path = tmp_path / "feedback.zip"
+    asked = ("feedback", "ps01", "--zip", place, "--like", like, "--to", path, "--root", graded.path)
+    *notes, last = run(*asked, status=0).stdout.splitlines()
+    assert path.read_bytes() == expected.path.read_bytes()
+    assert notes == [f"  {note}" for note in expected.notes]
+    assert any("left out" in note for note in notes)
+    assert any("fits nobody" in note for note in notes)
+    assert last == f"packed the feedback for 3 students in {path}"
+
+
+def test_the_command_tells_a_script_and_a_dry_run_writes_no_page_and_no_zip(graded, tmp_path):
+    root = Root.open(shutil.copytree(graded.path, tmp_path / "course"))
+    shutil.rmtree(root.path / "feedback", ignore_errors=True)
+    path = root.path / "feedback" / f"{NAME}-plain.zip"
+    asked = ("feedback", "ps01", "--zip", "plain", "--student", "bob", "--student", "ada", "--json", "--root", root.path)
+    answer = {"assignment": NAME, "students": ["ada", "bob"], "notes": [], "path": str(path)}
+    assert json.loads(run(*asked, "--dry-run", status=0).stdout) == {"dry_run": True} | answer
+    assert not (root.path / "feedback").exists()
+    assert json.loads(run(*asked, status=0).stdout) == {"dry_run": False} | answer
+    assert set(pages(path.read_bytes())) == {f"{folder}/{NAME}-feedback.html" for folder in ("ada-2", "bob")}  # Ada has ada
+
+
+def worksheet(path, *rows):
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["Identifier", "Full name", "Email address"], *rows])
+    return path
+
+
+def test_the_command_takes_moodles_worksheet(graded, tmp_path):
+    like = worksheet(tmp_path / "grades.csv", ["Participant 7", "A. L.", "ada@example.org"])
+    path = tmp_path / "out.zip"
+    run("feedback", "ps01", "--zip", "moodle", "--like", like, "--to", path, "--root", graded.path, status=0)
+    assert set(moodle_feedback(path.read_bytes(), {"7"})[0]) == {"7"}
+
+
+def no_worksheet(folder):
+    (folder / "grades.csv").write_bytes(b"\xff\xfe\x00broken\r\n")
+    return folder / "grades.csv"
+
+
+def other_columns(folder):
+    (folder / "grades.csv").write_text("name,points\nada,3\n")
+    return folder / "grades.csv"
+
+
+def another_class(folder):
+    return worksheet(folder / "grades.csv", ["Participant 7", "Some Body", "some@example.org"])
+
+
+def no_zip(folder):
+    (folder / "submissions.zip").write_text("no zip")
+    return folder / "submissions.zip"
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (no_worksheet, "cannot be read as Moodle's grading worksheet"),
+        (other_columns, "has no file that Moodle has named after one of our students"),
+        (another_class, "but 1 of students whom the gradebook does not know"),
+        (no_zip, "is not a zip that can be read"),
+    ],
+)
+def test_a_file_that_does_not_say_who_is_who_is_refused_in_one_line_and_nothing_is_written(graded, tmp_path, make, why):
+    asked = ("feedback", "ps01", "--zip", "moodle", "--like", make(tmp_path), "--to", tmp_path / "out.zip")
+    assert why in refused(*asked, "--root", graded.path)
+    assert run(*asked, "--root", graded.path).returncode == 2
+    assert not (tmp_path / "out.zip").exists()
+
+
+def test_the_command_asks_for_what_the_platform_gave_and_for_a_student_who_is_graded(graded, tmp_path):
+    assert "--like" in refused("feedback", "ps01", "--zip", "canvas", "--root", graded.path)
+    at = ("--to", tmp_path / "out.zip", "--root", graded.path)
+    assert "idle" in refused("feedback", "ps01", "--zip", "plain", "--student", "idle", *at)
+    assert run("feedback", "ps01", "--zip", "plain", "--student", "idle", *at).returncode == 1
+    for options in (
+        ["--to", tmp_path / "out.zip"],
+        ["--like", tmp_path],
+        ["--zip", "canvas", "--like", tmp_path / "nowhere"],
+    ):
+        done = run("feedback", "ps01", *options, "--root", graded.path, status=2)
+        assert done.stderr.splitlines()[-1].startswith("Error: ")
+    assert not list(tmp_path.iterdir())
