@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -97,14 +98,20 @@ def read_original(gradebook_notebook: Any, released: Path, source: Path) -> Orig
 
 def _script(roles: list[Role], *candidates: Path) -> Script:
     """Read the script from the best notebook there is, at worst from the roles alone."""
-    import nbformat
     from nbformat.v4 import new_code_cell, new_notebook
 
     for path in reversed(candidates):
         if path.is_file():
-            return read_script(nbformat.read(path, as_version=4))
+            return _script_of(path.read_bytes())
     code = [role for role in roles if role.cell_type == "code"]
     return read_script(new_notebook(cells=[new_code_cell(r.source, metadata={"nbgrader": r.metadata}) for r in code]))
+
+
+@lru_cache(maxsize=8)  # nbgrader's own commands read it anew for every submission
+def _script_of(content: bytes) -> Script:
+    import nbformat
+
+    return read_script(nbformat.reads(content.decode(), as_version=4))
 
 
 def grade_id_of(cell: Any) -> str | None:

@@ -105,15 +105,18 @@ def _cells(content: bytes) -> list[Any]:
 
 def _rebuilt(raw: Any, name: str) -> Any:
     """Make a cell anew from its text, its attached pictures and its grade_id, and from nothing else; None if it is none."""
-    from nbformat import from_dict, v4
+    from nbformat import from_dict
 
-    source = raw.get("source", "") if isinstance(raw, dict) else None
+    if not isinstance(raw, dict) or raw.get("cell_type") not in ("code", "markdown", "raw"):
+        return None
+    kind, source = raw["cell_type"], raw.get("source", "")
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
-    make = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell, "raw": v4.new_raw_cell}
-    if not isinstance(source, str) or str(raw.get("cell_type")) not in make:
+    if not isinstance(source, str):
         return None
-    cell = make[raw["cell_type"]](_text(source).replace("\r\n", "\n"), id=name)
+    cell = from_dict({"cell_type": kind, "id": name, "metadata": {}, "source": _text(source).replace("\r\n", "\n")})
+    if kind == "code":
+        cell.update(execution_count=None, outputs=[])
     meta = raw.get("metadata")
     meta = meta.get("nbgrader") if isinstance(meta, dict) else None
     if isinstance(meta, dict) and isinstance(meta.get("grade_id"), str):
