@@ -26,8 +26,10 @@ fi
 echo "setup: installing the locked dependencies (a minute or two the first time)"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-# An editable installation leaves out what belongs under etc/: Jupyter's server finds its extension there.
-mkdir -p .venv/etc/jupyter/jupyter_server_config.d
+# An editable installation leaves out what belongs under etc/: Jupyter's server finds its extension there, and JupyterLab
+# that it asks nobody, in front of a class, whether to fetch news.
+mkdir -p .venv/etc/jupyter/jupyter_server_config.d .venv/etc/jupyter/labconfig
 cp course/widgets/etc/course-widgets.json .venv/etc/jupyter/jupyter_server_config.d/
+cp course/widgets/etc/page_config.json .venv/etc/jupyter/labconfig/
 touch .venv/.ready
 echo "setup: done"

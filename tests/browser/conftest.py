@@ -36,7 +36,7 @@ def screenshots() -> Path:
 def heard(page):
     """What the page asked for beyond this computer, and what went wrong in it."""
     heard = []
-    local = ("http://127.0.0.1:", "data:", "blob:")
+    local = ("http://127.0.0.1:", "file:", "data:", "blob:")
     page.on("request", lambda request: request.url.startswith(local) or heard.append(request.url))
     page.on("pageerror", lambda error: heard.append(str(error)))
     page.on("console", lambda said: said.type == "error" and heard.append(said.text))

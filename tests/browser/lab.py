@@ -20,17 +20,27 @@ QUIET += "--disable-component-update --disable-sync".split()
 
 
 @contextlib.contextmanager
-def jupyter(folder: Path) -> Iterator[str]:
-    """Serve a folder with JupyterLab on loopback, formgrader included; give its address."""
+def jupyter(folder: Path, *, programs: Path = BIN, variables: dict[str, str] | None = None) -> Iterator[str]:
+    """Serve a folder with JupyterLab on loopback, formgrader included; give its address.
+
+    Parameters
+    ----------
+    folder : Path
+    programs : Path, optional
+        The folder of the JupyterLab that serves; this environment's.
+    variables : dict of str to str, optional
+        Its environment variables; else it has ours, and the folder for its home.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}/"
     options = ["--no-browser", "--allow-root", f"--port={port}", "--ip=127.0.0.1", "--IdentityProvider.token="]
     server = subprocess.Popen(
-        [BIN / "jupyter", "lab", *options, f"--ServerApp.root_dir={folder}"],
+        [programs / "jupyter", "lab", *options, f"--ServerApp.root_dir={folder}"],
         cwd=folder,
-        env=os.environ | {"PATH": f"{BIN}:{os.environ['PATH']}", "HOME": str(folder), "JUPYTER_PREFER_ENV_PATH": "1"},
+        env=(variables or os.environ | {"HOME": str(folder)})
+        | {"PATH": f"{programs}:{os.environ['PATH']}", "JUPYTER_PREFER_ENV_PATH": "1"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -1,6 +1,5 @@
 """The lectures on a projector: run in JupyterLab, every slider moved by real keys, and looked at, light and dark."""
 
-import hashlib
 import json
 from itertools import count
 
@@ -10,6 +9,7 @@ import pytest
 from course import widgets
 from notebooks.build import build, sources
 
+from .demos import looks, paint, settle
 from .lab import jupyter, wait_for_kernel
 
 pytestmark = pytest.mark.browser
@@ -77,29 +77,6 @@ def show(request, folder, opened):
         return demo
 
     return run
-
-
-def looks(demo):
-    """A short name for all the pixels that a demo shows."""
-    pixels = demo.evaluate("(root) => [...root.querySelectorAll('canvas')].map((canvas) => canvas.toDataURL()).join()")
-    return hashlib.sha256(pixels.encode()).hexdigest()
-
-
-def settle(page, demo):
-    """Wait until the last move has been answered and drawn."""
-    page.wait_for_function(
-        "(root) => !root.dataset.move || root.dataset.answered === root.dataset.move", arg=demo.element_handle()
-    )
-    page.wait_for_timeout(120)
-
-
-def paint(page, theme):
-    """Choose JupyterLab's theme in its menu."""
-    page.get_by_role("menuitem", name="Settings", exact=True).click()
-    for entry, act in (("Theme", "hover"), (theme, "click")):
-        getattr(page.locator(".lm-Menu-itemLabel").get_by_text(entry, exact=True), act)()
-    page.wait_for_selector(f"body[data-jp-theme-name='{theme}']", state="attached")
-    page.wait_for_timeout(600)
 
 
 @pytest.mark.parametrize("name", [source.stem for source in sources()])
