@@ -8,6 +8,7 @@ from io import StringIO
 import nbformat
 import pytest
 
+from autograder.receipts import read_pack, sha256
 from solutions.problem_set import HERE, ProblemSet, source_of
 from tests.docs.clone import environment, make_clone
 
@@ -19,6 +20,18 @@ pytestmark = pytest.mark.browser
 
 SET = "ps08_optimizers"
 PROJECTOR = {"width": 1920, "height": 1080}
+
+# Words of a demo that run out of it, or are cut.
+CUT = """(root) => {
+    const frame = root.getBoundingClientRect(), fields = "p, label, button, input[type=text], select";
+    const shown = (each) => each.getClientRects().length && !each.closest(".course-heard");
+    const beside = (at) => at.left < frame.left - 1 || at.right > frame.right + 1;
+    const beyond = (at) => at.top < frame.top - 1 || at.bottom > frame.bottom + 1;
+    const out = (at) => beside(at) || beyond(at);
+    return [...root.querySelectorAll(fields)].filter(shown)
+        .filter((each) => out(each.getBoundingClientRect()) || each.scrollWidth > each.clientWidth + 1)
+        .map((each) => each.textContent || each.value);
+}"""
 
 
 @pytest.fixture
@@ -114,11 +127,17 @@ def test_a_student_solves_checks_and_hands_in(clone, course, lab, look, page, he
     checked = json.loads(course("check", "ps08", "--json", status=1))
     found = {function["function"]: function for function in checked["functions"]}
     assert found[right]["points"] == found[right]["out_of"] == 5
-    assert found[wrong]["wrong"].split(": ")[-1] in " ".join(said[wrong].split()), "the same words"
+    assert found[wrong]["wrong"] in " ".join(said[wrong].split()), "the same words"
+    assert found[wrong]["wrong"] in " ".join(course("check", "ps08", status=1).split())
     course("start", "--html")
     assert "5 of 40" in look(clone / "progress.html", "student_progress").replace("\n", " ")
     course("submit", "ps08", "--name", "Ada Lovelace")
-    assert len(list(clone.glob("**/ps08_Ada-Lovelace_*.zip"))) == 1
+    (packed,) = clone.glob("**/ps08_Ada-Lovelace_*.zip")
+    receipt, content = read_pack(packed)
+    assert content == path.read_bytes(), "what is handed in is what was saved"
+    assert receipt.sha256 == sha256(content)
+    assert (receipt.name, receipt.points, receipt.out_of) == ("Ada Lovelace", 5, 40)
+    assert receipt.checked
 
 
 def hand_in(path, released, answers, written=None):
@@ -155,8 +174,14 @@ def test_an_instructor_releases_collects_grades_and_returns(clone, course, lab, 
         score.click()
         page.keyboard.press("Control+A")
         page.keyboard.type("3.5")
-        page.keyboard.press("Tab")
-        page.wait_for_timeout(1500)
+        with page.expect_response(lambda answer: "/api/grade/" in answer.url) as saved:
+            page.keyboard.press("Tab")
+        assert saved.value.ok
+        with page.expect_response(lambda answer: "/api/comment/" in answer.url) as saved:
+            page.locator("textarea.comment").last.click()
+            page.keyboard.type("Say which way it turns.")
+            page.keyboard.press("Tab")
+        assert saved.value.ok
         page.screenshot(path=screenshots / "way_instructor_formgrader.png")
     for again in (["--student", "ada"], ["--question", "Momentum", "--again"]):
         course("grade", "ps08", *again)
@@ -167,7 +192,9 @@ def test_an_instructor_releases_collects_grades_and_returns(clone, course, lab, 
     for words in (["feedback", "ps08"], ["report", "ps08"], ["similarity", "ps08"]):
         course(*words)
     page.set_viewport_size({"width": 1600, "height": 1000})
-    assert "39.5" in look(build / "feedback" / "ada" / SET / f"{SET}.html", "instructor_feedback_ada")
+    text = look(build / "feedback" / "ada" / SET / f"{SET}.html", "instructor_feedback_ada")
+    assert "39.5" in text
+    assert "Say which way it turns." in text
     assert problems.functions[0] in look(build / "feedback" / "bob" / SET / f"{SET}.html", "instructor_feedback_bob")
     (report,) = (path for path in (build / "reports").glob("*.html") if "similar" not in path.name)
     assert "bob" in look(report, "instructor_report")
@@ -199,18 +226,23 @@ def test_a_lecturer_runs_a_lecture_and_moves_a_slider(theme, clone, lab, page, h
         paint(page, theme)
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        cells = nbformat.read(clone / "notebooks" / "lectures" / f"{name}.ipynb", as_version=4).cells
         demo = page.locator(".course-demo").first
         page.wait_for_function("() => document.querySelector('.course-demo')?.dataset.drawn > 0")
         page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
-        assert sum(cell.cell_type == "code" for cell in cells) > 5
+        page.keyboard.press("Control+S")
+        page.wait_for_selector(".jp-mod-dirty", state="detached")
+        cells = nbformat.read(clone / "notebooks" / "lectures" / f"{name}.ipynb", as_version=4).cells
+        code = [cell for cell in cells if cell.cell_type == "code"]
+        assert [cell.source for cell in code if cell.source and not cell.execution_count] == [], "all ran"
+        assert [output for cell in code for output in cell.outputs if output.output_type == "error"] == []
         demo.scroll_into_view_if_needed()
         slider = demo.locator("input[type=range]").first
-        seen = [looks(demo)]
+        seen, told = [looks(demo)], [demo.locator(".course-summary").inner_text()]
         slider.focus()
         page.keyboard.press("End")
         settle(page, demo)
         seen.append(looks(demo))
+        told.append(demo.locator(".course-summary").inner_text())
         box = slider.bounding_box()
         page.mouse.move(box["x"] + box["width"] * 0.95, box["y"] + box["height"] / 2)
         page.mouse.down()
@@ -218,6 +250,8 @@ def test_a_lecturer_runs_a_lecture_and_moves_a_slider(theme, clone, lab, page, h
         page.mouse.up()
         settle(page, demo)
         seen.append(looks(demo))
-        assert len(set(seen)) == 3, "three places, three pictures"
+        told.append(demo.locator(".course-summary").inner_text())
+        assert len(set(seen)) == len(set(told)) == 3, "three places, three pictures, three sentences"
+        assert demo.evaluate(CUT) == []
         page.screenshot(path=screenshots / f"way_lecturer_{theme.split()[1].lower()}.png")
         assert heard == []
