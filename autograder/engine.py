@@ -1,14 +1,14 @@
-"""The engine's runner: each thread that marks has a worker of its own, a process that lives as long as the grading."""
+"""The engine's runner: each thread that marks has workers of its own, processes that live as long as the grading."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
 import sys
 import threading
 from dataclasses import dataclass
-from typing import Any
 
 from autograder.errors import GraderError
 from autograder.marking import Graded, Work
@@ -16,7 +16,7 @@ from autograder.sandbox import SandboxUnavailable
 from autograder.sandbox.walls import find_walls
 from autograder.worker import receive, send
 
-__all__ = ["SandboxRunner"]
+__all__ = ["Marking", "SandboxRunner"]
 
 THREADS = "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"  # one BLAS thread: workers are what runs in parallel
 
@@ -47,20 +47,46 @@ class SandboxRunner:
             raise GraderError(str(error)) from error
 
     def grade(self, work: Work) -> Graded:
-        """Mark a submission in this thread's worker; a worker that has died is followed by another, once."""
-        limits = {} if self.cell_seconds is None else {"cell_seconds": self.cell_seconds}
-        for _ in range(2):
-            worker = _worker()
-            try:
-                send(worker.socket, (work, limits))
-                graded = receive(worker.socket)
-            except OSError:
-                graded = None
+        """Mark a submission, in a worker of this thread."""
+        return self.start(work).result()
+
+    def start(self, work: Work) -> Marking:
+        """Let a worker of this thread begin to mark a submission: one that is idle, or a new one."""
+        return Marking(work, {} if self.cell_seconds is None else {"cell_seconds": self.cell_seconds})
+
+
+class Marking:
+    """A submission in the hands of a worker, which is given up when this is dropped without asking for the result."""
+
+    def __init__(self, work: Work, limits: dict[str, float]):
+        self.work, self._limits = work, limits
+        self._worker = self._begin()
+
+    def _begin(self) -> _Worker:
+        worker = _idle_workers().pop() if _idle_workers() else _Worker()
+        with contextlib.suppress(OSError):  # a worker that has died does not answer either
+            send(worker.socket, (self.work, self._limits))
+        return worker
+
+    def result(self) -> Graded:
+        """Wait for the result, once; a worker that has died is followed by another, once."""
+        for attempt in (1, 2):
+            graded = self._receive()
             if graded is not None:
+                _idle_workers().append(self._worker)
                 return graded
-            worker.close()
-            _here.worker = None
-        return Graded(work.student, error="its worker died twice; see that this machine has memory to spare, and try again")
+            self._worker.close()
+            if attempt == 1:
+                self._worker = self._begin()
+        return Graded(
+            self.work.student, error="its worker died twice; see that this machine has memory to spare, and try again"
+        )
+
+    def _receive(self) -> Graded | None:
+        try:
+            return receive(self._worker.socket)
+        except OSError:
+            return None
 
 
 class _Worker:
@@ -89,11 +115,11 @@ class _Worker:
         self.close()
 
 
-_here: Any = threading.local()
+_here = threading.local()
 
 
-def _worker() -> _Worker:
-    """Give this thread's worker, started if there is none."""
-    if getattr(_here, "worker", None) is None:
-        _here.worker = _Worker()
-    return _here.worker
+def _idle_workers() -> list[_Worker]:
+    """Give the list of this thread's workers that wait for work: one ends with the thread that started it."""
+    if not hasattr(_here, "idle"):
+        _here.idle = []
+    return _here.idle

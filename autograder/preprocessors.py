@@ -14,8 +14,9 @@ from typing import Any
 
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.engine import SandboxRunner
+from autograder.ahead import mark
 from autograder.errors import GraderError
+from autograder.files import contents
 from autograder.hiding import student_view
 from autograder.marking import Work
 from autograder.scoring import score_cell
@@ -57,9 +58,10 @@ class SandboxExecute(NbGraderPreprocessor):
         """
         import nbformat
 
-        graded = SandboxRunner().grade(self._work(nb, resources))
+        work = self._work(nb, resources)
+        graded = mark(work, resources["nbgrader"]["assignment"], self._command())
         if graded.error:
-            raise GraderError(f"{resources['nbgrader']['student']} could not be graded: {graded.error}")
+            raise GraderError(f"{work.student} could not be graded: {graded.error}")
         (marked,) = graded.notebooks.values()
         run = nbformat.reads(marked.text, as_version=4)
         nb.cells, nb.nbformat_minor = run.cells, run.nbformat_minor
@@ -75,7 +77,6 @@ class SandboxExecute(NbGraderPreprocessor):
         from nbgrader.api import Gradebook
         from nbgrader.coursedir import CourseDirectory
 
-        from autograder.files import contents
         from autograder.grading import read_originals
 
         facts, coursedir = resources["nbgrader"], CourseDirectory(config=self.config)
@@ -91,6 +92,13 @@ class SandboxExecute(NbGraderPreprocessor):
         submission[f"{original.name}.ipynb"] = nbformat.writes(nb).encode()
         ours = {name: content for name, content in contents(source).items() if not name.endswith(".ipynb")}
         return Work(facts["student"], "", submission, ours, [original], secrets.randbits(63))
+
+    def _command(self) -> Any:
+        """Give nbgrader's Autograde, which has made the exporter that has made this; None in other hands."""
+        from nbgrader.converters import Autograde
+
+        maker = getattr(self.parent, "parent", None)
+        return maker if isinstance(maker, Autograde) else None
 
 
 def _say(cell: Any, points: float | None) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from autograder.outputs import error_output
 from autograder.restore import Original, restore
 
-__all__ = ["find_notebook", "read_submission"]
+__all__ = ["find_notebook", "read_notebook", "read_submission"]
 
 MAX_BYTES = 50_000_000
 PRESENT = 4  # the major version of the notebook format that the grader works in
@@ -53,17 +53,23 @@ def read_submission(folder: Path, original: Original, *, only: bool = True) -> t
         return _nothing(original, f"no {original.name}.ipynb was handed in, {instead}")
     name = _text(path.name)
     try:
-        notebook, broken = _read(path)
+        if path.stat().st_size > MAX_BYTES:
+            raise ValueError(f"it has more than {MAX_BYTES // 10**6} MB")
+        notebook, changes = read_notebook(path.read_bytes(), original)
     except ValueError as error:
         return _nothing(original, f"{name} is not a notebook: {error}")
     notes = [] if path.stem == original.name else [f"{name} was taken for {original.name}.ipynb"]
-    if broken:
-        notes.append(f"{broken} of the cells cannot be read and were left out")
-    return notebook, notes + restore(notebook, original), True
+    return notebook, notes + changes, True
 
 
-def _read(path: Path) -> tuple[Any, int]:
-    """Read a notebook of any version as one of the present; say how many of its cells are none.
+def read_notebook(content: bytes, original: Original) -> tuple[Any, list[str]]:
+    """Read a notebook file of any version as one of the present, and put the instructor's cells back into it.
+
+    Returns
+    -------
+    notebook : nbformat.NotebookNode
+    notes : list of str
+        What had to be changed, in words for the instructor.
 
     Raises
     ------
@@ -72,11 +78,11 @@ def _read(path: Path) -> tuple[Any, int]:
     """
     from nbformat.v4 import new_notebook
 
-    if path.stat().st_size > MAX_BYTES:
-        raise ValueError(f"it has more than {MAX_BYTES // 10**6} MB")
-    found = _cells(path.read_bytes())
+    found = _cells(content)
     cells = [cell for number, raw in enumerate(found) if (cell := _rebuilt(raw, f"cell-{number}"))]
-    return new_notebook(cells=cells), len(found) - len(cells)
+    notebook, broken = new_notebook(cells=cells), len(found) - len(cells)
+    notes = [f"{broken} of the cells cannot be read and were left out"] if broken else []
+    return notebook, notes + restore(notebook, original)
 
 
 def _cells(content: bytes) -> list[Any]:
