@@ -116,12 +116,15 @@ def _timed(path: Path, *commands: list) -> float:
 
 def alone(sizes: list[int]) -> None:
     """Print what a submission costs in classes of several sizes, and the most memory that one process took."""
-    print("submissions   ms each   most memory of a process (MB)")
+    print("submissions   ms each   ms for each one more   most memory of a process (MB)")
+    before = 0, 0.0
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
             seconds = course(make_course(Path(folder) / "course", size))
         memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        print(f"{size:11} {1e3 * seconds / size:9.0f} {memory:31.0f}")
+        more = 1e3 * (seconds - before[1]) / (size - before[0])  # without the start, which a class pays once
+        print(f"{size:11} {1e3 * seconds / size:9.0f} {more:22.0f} {memory:31.0f}")
+        before = size, seconds
 
 
 def latency(size: int = 20) -> Row:

@@ -5,7 +5,9 @@ Code is read by Pygments, which knows many languages and stumbles over nothing t
 
 from __future__ import annotations
 
+import ast
 import re
+import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -31,18 +33,20 @@ def statements_of(source: str, language: str | None) -> tuple[Statement, ...]:
     """Split an answer into statements of code, or into sentences where ``language`` is None.
 
     Variables are numbered within their statement, so that ``a = b * a`` and ``x = y * x`` are one, and ``x = y * y`` is
-    another. Attributes, keywords, operators, built-in names and numbers stay.
+    another; so are attributes and methods that a Python answer itself gives its objects. Other attributes, keywords,
+    operators, built-in names and numbers stay.
 
-    >>> [" ".join(s.tokens) for s in statements_of("total = np.sum(x)  # all of it", "python")]
-    ['1: = 2: . sum ( 3: )']
+    >>> [" ".join(s.tokens) for s in statements_of("self.total = np.sum(x)  # all of it", "python")]
+    ['1: . 2: = 3: . sum ( 4: )']
     """
     source = source[:LONGEST]
     if language is None:
         return _sentences(source)
+    own = _own_attributes(source) if language == "python" else frozenset()
     found, tokens, depth, first, line = [], [], 0, None, 0
     for kind, text in _lex(source, language):
         breaks = text.count("\n")
-        word = _word(kind, text, tokens)
+        word = _word(kind, text, tokens, own)
         if word is not None:
             first = line if first is None else first
             tokens.append(word)
@@ -77,7 +81,21 @@ def _lex(source: str, language: str) -> list[tuple[Any, str]]:
     return list(lexer.get_tokens(source))
 
 
-def _word(kind: Any, text: str, before: list[str]) -> str | None:
+def _own_attributes(source: str) -> frozenset[str]:
+    """Name the attributes that are set and the functions that are defined; none where the source is no Python yet."""
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of escapes and comparisons that look odd
+            nodes = list(ast.walk(ast.parse(TransformerManager().transform_cell(source))))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)}
+    return frozenset(attributes | {node.name for node in nodes if isinstance(node, ast.FunctionDef)})
+
+
+def _word(kind: Any, text: str, before: list[str], own: frozenset[str]) -> str | None:
     """Give what a token is compared by; None where it counts for nothing. A name that may be changed ends in a tab."""
     from pygments import token
 
@@ -87,8 +105,11 @@ def _word(kind: Any, text: str, before: list[str]) -> str | None:
         return None if before and before[-1] == '""' else '""'
     attribute = bool(before) and before[-1] == "."
     lasting = (token.Name.Builtin, token.Name.Namespace, token.Name.Exception)
-    if kind in token.Name and not attribute and not any(kind in each for each in lasting):
+    lasts = any(kind in each for each in lasting) and kind not in token.Name.Builtin.Pseudo  # which self is
+    if kind in token.Name and not attribute and not lasts:
         return f"{text}\t"
+    if attribute and text in own:
+        return f".{text}\t"  # another name than a variable's, though both be spelled alike
     return text.strip()
 
 

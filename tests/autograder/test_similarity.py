@@ -83,6 +83,50 @@ def test_a_copy_is_found_under_every_cheap_disguise(disguise):
     assert pairs_of({"ada": ORIGINAL, "bob": copied, "cy": ANOTHER} | others()) == [("ada", "bob")]
 
 
+RULE = """\
+class Momentum:
+    def __init__(self, lr=0.1, beta=0.9):
+        self.lr, self.beta = lr, beta
+        self.velocities = {}
+
+    def step(self, params, grads):
+        for name in sorted(params):
+            self.velocities[name] = self._blend(self.velocities.get(name, 0.0), grads[name])
+            params[name] -= self.lr * self.velocities[name]
+
+    def _blend(self, old, new):
+        return self.beta * np.asarray(old) + 1.0 * new
+"""
+ANOTHER_RULE = """\
+class Momentum:
+    def __init__(self, lr=0.1, beta=0.9):
+        self.rate = lr
+        self.decay = beta
+        self.buffers = None
+
+    def step(self, params, grads):
+        if self.buffers is None:
+            self.buffers = {key: np.zeros_like(value) for key, value in params.items()}
+        for key, buffer in self.buffers.items():
+            buffer *= self.decay
+            buffer += grads[key]
+            np.subtract(params[key], self.rate * buffer, out=params[key])
+"""
+OF_A_CLASS = {
+    "as it is": lambda code: code,
+    "attributes": lambda code: re.sub(r"\b(velocities|lr|beta|name)\b", lambda found: f"my_{found[0]}", code),
+    "methods": lambda code: code.replace("_blend", "_mix").replace("velocities", "v"),
+    "self": lambda code: code.replace("self", "this").replace("velocities", "v"),
+    "magic": lambda code: "%matplotlib inline\n" + code.replace("velocities", "v"),
+}
+
+
+@pytest.mark.parametrize("disguise", OF_A_CLASS)
+def test_a_copied_class_is_found_whatever_its_own_attributes_are_called(disguise):
+    sources = {"ada": RULE, "bob": OF_A_CLASS[disguise](RULE), "cy": ANOTHER_RULE} | others()
+    assert pairs_of(sources) == [("ada", "bob")]
+
+
 def test_a_different_solution_is_no_copy():
     assert pairs_of({"ada": ORIGINAL, "cy": ANOTHER} | others()) == []
 
@@ -163,6 +207,9 @@ def test_any_source_can_be_read(language):
 def test_names_are_numbered_within_their_statement():
     first, second, third = (statements_of(code, "python")[0].tokens for code in ("a = b * a", "x = y * x", "x = y * y"))
     assert first == second != third
+    texts = "o.a = np.sum(a)", "p.b = np.sum(c)", "p.b = np.min(c)", "p.b = np.sum(b)"
+    same, renamed, another, alike = (statements_of(text, "python")[0].tokens for text in texts)
+    assert same == renamed == alike != another, "an attribute is not the variable of its name"
 
 
 def test_a_class_of_three_hundred_takes_seconds():
