@@ -79,7 +79,7 @@ class ReLU(Activation):
     """
 
     def value(self, a):
-        return np.maximum(a, 0)
+        return np.maximum(a, np.zeros(a.shape, a.dtype))  # NumPy takes twice as long against the number 0
 
     def slope(self, a, z):
         return z > 0

@@ -7,7 +7,7 @@ import numpy as np
 
 from course.errors import CourseError, DtypeError, ShapeError, require_range
 
-PIECE = 2**18  # bytes of an array that a rule is given at a time: its intermediate results are no larger either
+PIECE = 2**20  # bytes of an array that a rule is given at a time: its intermediate results are no larger either
 
 Number = float | np.ndarray
 Rate = Number | Callable[[int], Number]

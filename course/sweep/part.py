@@ -11,7 +11,7 @@ from course.layers import Layer, Linear
 from course.optimizers import Optimizer
 from course.sweep.stack import Stack, plain_layers
 
-PIECE = 2**20  # bytes of one layer's activations that are computed at a time
+PIECE = 2**21  # bytes of one layer's activations that are computed at a time
 
 
 class Part:
