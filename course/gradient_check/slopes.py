@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from course.autodiff.finite_difference import best_step
+from course.gradient_check.subjects import kept
 
 EPS = float(np.finfo(np.float64).eps)
 NEAR = 1 / 8  # the second look's step, as a part of the first one's
@@ -19,7 +20,7 @@ def slopes_at_every_entry(outputs: Callable[[], Any], array: np.ndarray, g_out: 
     Parameters
     ----------
     outputs
-        Computes the outputs from the arrays as they stand: a number, or an array of their own.
+        Computes the outputs from the arrays as they stand: a number or an array.
     array
         The array to move: in place, and always moved back.
     g_out
@@ -38,7 +39,7 @@ def slopes_at_every_entry(outputs: Callable[[], Any], array: np.ndarray, g_out: 
     try:
         for i, (here, up, down) in enumerate(zip(start.flat, above.flat, below.flat, strict=True)):
             entry[i] = up
-            there = outputs()
+            there = kept(outputs())
             entry[i] = down
             change = there - outputs()  # the change first, its weights then: that keeps the digits
             entry[i] = here
