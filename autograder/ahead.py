@@ -62,11 +62,12 @@ def _cells(work: Work, original: Any) -> list[tuple] | None:
 def _following(work: Work, assignment: str, command: Any) -> Work | None:
     """Put together the same notebook of the next student that the command has to grade, as it was handed in."""
     coursedir, behind = command.coursedir, False
+    left_out = coursedir.student_id_exclude.split(",")
     pattern = coursedir.format_path(coursedir.submitted_directory, "(?P<student>.*)", re.escape(assignment), escape=True)
     for folder in sorted(command.assignments):  # in which order nbgrader takes them
-        student = found["student"] if (found := re.fullmatch(pattern, folder)) else None
+        student = found["student"] if (found := re.fullmatch(pattern, folder)) else ""
         done = Path(coursedir.format_path(coursedir.autograded_directory, student, assignment))
-        if behind and student and (command.force or not done.exists()):
+        if behind and student and student not in left_out and (command.force or not done.exists()):
             try:
                 return replace(work, student=student, submission=contents(Path(folder)), seed=secrets.randbits(63))
             except OSError:

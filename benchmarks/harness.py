@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 
 SIGNS = {"at most": lambda ratio, ask: ratio <= ask, "at least": lambda ratio, ask: ratio >= ask}
-SLICE = 0.02  # seconds that a side runs before the other has its turn: only the first call of many finds the caches full of the other's data
+SLICE = 0.02  # seconds of a side's turn: only the first of many calls finds the caches full of the other's data
 UNITS = {"s": 1.0, "ms": 1e-3, "µs": 1e-6}
 
 

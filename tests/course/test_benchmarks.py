@@ -1,8 +1,8 @@
 """The benchmarks compare like with like, lose no row, and their table says what it means."""
 
 import gc
-import math
 import json
+import math
 import subprocess
 import sys
 from types import SimpleNamespace
