@@ -10,7 +10,7 @@ import random
 import signal
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -86,15 +86,23 @@ class Examiner:
         self, shell: Shell, pupil: Pupil, original: Original, name: str, cell: Any, settings: Settings
     ) -> tuple[list[Any], int]:
         """Run a test cell here, after the instructor's set-up cells that belong before it."""
-        with _alarm(settings.cell_seconds) as rung:
+        reply = None
+        with suppress(TimeoutError), _alarm(settings.cell_seconds) as rung:  # which may ring at the shell's own work, too
             for source in original.script.setup.get(name, ()):
                 reply = shell.run(source)
                 if not reply["ok"] and not uses_at_once(source) & original.script.names:
                     raise GraderError(_broken(original, source, reply))
+                reply = None
             reply = shell.run(cell.source)
         if rung:
             pupil.end()  # it may have been in the middle of an answer
+        if reply is None or (rung and reply["ok"]):
+            return [error_output("TimeoutError", _too_long(settings.cell_seconds))], shell.count
         return accept(reply["outputs"], reply["count"], trusted=True), reply["count"]
+
+
+def _too_long(seconds: float) -> str:
+    return f"this test took longer than {seconds:g} seconds"
 
 
 def _broken(original: Original, source: str, reply: dict[str, Any]) -> str:
@@ -140,7 +148,7 @@ def _alarm(seconds: float) -> Iterator[list[bool]]:
 
     def ring(number: int, frame: Any) -> None:
         rung.append(True)
-        raise TimeoutError(f"this test took longer than {seconds:g} seconds")
+        raise TimeoutError(_too_long(seconds))
 
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)

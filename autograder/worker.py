@@ -23,12 +23,14 @@ from autograder.lean import start_lean
 from autograder.marking import Graded, Work, mark
 from autograder.sandbox import Limits, Sandbox
 from autograder.sandbox.birth import die_with_parent
+from autograder.sandbox.confine import limit_memory
 from autograder.sandbox.processor import claim, share
 from autograder.script import imported_names
 from autograder.settings import Settings
 
 __all__ = ["main", "receive", "send"]
 
+MEMORY = 2 << 30  # bytes that an examiner may take beyond what it starts with: values from the student's process are small
 SPARE = 60  # seconds beyond its notebooks' own that a submission may take, for reading, writing and waiting
 
 
@@ -140,6 +142,8 @@ def _answer(writer: int, work: Work, limits: dict[str, float], sandbox: Sandbox)
 
     status = 1
     try:
+        if sys.platform == "linux":
+            limit_memory(MEMORY)
         graded = mark(work, Examiner(sandbox, limits).run)
         with os.fdopen(writer, "wb") as pipe:
             pipe.write(pickle.dumps(graded))

@@ -23,6 +23,7 @@ __all__ = [
     "give_up",
     "hide_processes",
     "limit",
+    "limit_memory",
     "mount_scratch",
     "own_processes",
     "rehearse",
@@ -107,11 +108,9 @@ def limit(limits: Limits, tasks: int | None) -> None:
     """
     with open("/proc/self/oom_score_adj", "w") as file:
         file.write("1000")
-    with open("/proc/self/statm") as file:
-        present = int(file.read().split()[0]) * resource.getpagesize()
     values = {
         resource.RLIMIT_CPU: limits.cpu_seconds,
-        resource.RLIMIT_AS: present + limits.memory,
+        resource.RLIMIT_AS: address_space() + limits.memory,
         resource.RLIMIT_FSIZE: limits.file_size,
         resource.RLIMIT_NOFILE: limits.open_files,
         resource.RLIMIT_CORE: 0,
@@ -122,9 +121,25 @@ def limit(limits: Limits, tasks: int | None) -> None:
     if tasks is not None:
         values[resource.RLIMIT_NPROC] = tasks + limits.processes
     for name, value in values.items():
-        hard = resource.getrlimit(name)[1]
-        allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(name, (allowed, allowed))
+        lower(name, value)
+
+
+def lower(name: int, value: int) -> None:
+    """Set one limit, or a lower one that holds already."""
+    hard = resource.getrlimit(name)[1]
+    allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(name, (allowed, allowed))
+
+
+def limit_memory(room: int) -> None:
+    """Let this process take so many bytes of address space beyond what it has; more is a MemoryError."""
+    lower(resource.RLIMIT_AS, address_space() + room)
+
+
+def address_space() -> int:
+    """Give the bytes of address space that this process has."""
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[0]) * resource.getpagesize()
 
 
 def tasks_of_user() -> int:

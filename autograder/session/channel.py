@@ -66,6 +66,8 @@ class Channel:
                 sent = self.sock.sendmsg(waiting[:64])
             except BlockingIOError:
                 sent = 0
+            except TimeoutError:  # of a test's alarm
+                raise
             except OSError:
                 raise SessionDied from None
             while waiting and sent >= len(waiting[0]):
@@ -119,6 +121,8 @@ class Channel:
             except BlockingIOError:
                 self._check(deadline)
                 continue
+            except TimeoutError:  # of a test's alarm
+                raise
             except OSError:
                 got = 0
             if not got:

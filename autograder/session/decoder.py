@@ -7,6 +7,7 @@ value or with a :class:`ProtocolError`.
 from __future__ import annotations
 
 import struct
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -27,6 +28,8 @@ from autograder.session.wire import (
 )
 
 __all__ = ["Decoder"]
+
+ALIKE = 8  # keys of one hash value, which are all compared when one is looked up; (-1, -1) and (-2, -2) are of one
 
 read_int, read_float = struct.Struct("<q").unpack_from, struct.Struct("<d").unpack_from
 read_size, read_complex = struct.Struct("<I").unpack_from, struct.Struct("<dd").unpack_from
@@ -154,7 +157,30 @@ def take_big_int(of: Decoder) -> int:
 
 def take_dict(of: Decoder) -> dict:
     parts = of.take_entries(2)
-    return dict(zip(parts[::2], parts[1::2], strict=True))
+    return dict(zip(check_keys(parts[::2]), parts[1::2], strict=True))
+
+
+def check_keys(keys: list) -> list:
+    """Refuse keys that are made to be compared for long, in a single step of Python's that no alarm interrupts."""
+    if max(Counter(map(hash, keys)).values(), default=0) > ALIKE:
+        raise broken("a dict or set whose entries have the same hash value")
+    for key in keys:
+        if isinstance(key, tuple | frozenset):
+            check_parts(key, sets=1)
+    return keys
+
+
+def check_parts(key: tuple | frozenset, sets: int) -> None:
+    """Refuse a key that holds sets within sets, or many dates, which NumPy is slow to compare."""
+    if isinstance(key, frozenset):
+        sets -= 1
+    for part in key:
+        if isinstance(part, tuple | frozenset):
+            if isinstance(part, frozenset) and not sets:
+                raise broken("a dict or set whose entries are sets of sets")
+            check_parts(part, sets)
+    if len(key) > ALIKE and any(isinstance(part, np.datetime64 | np.timedelta64) for part in key):
+        raise broken("a dict or set whose entries hold many dates")
 
 
 def take_three(of: Decoder, kind: Callable) -> Any:
@@ -162,7 +188,10 @@ def take_three(of: Decoder, kind: Callable) -> Any:
     for part in (start, stop, step):
         if type(part) is not int and (kind is range or part is not None):
             raise broken("a range of something else than integers")
-    return kind(start, stop, step)
+    made = kind(start, stop, step)
+    if kind is range and len(made) > of.bounds.items:
+        raise broken(f"a range of more than {of.bounds.items} integers")
+    return made
 
 
 def take_array(of: Decoder, order: str) -> np.ndarray:
@@ -248,8 +277,8 @@ _READERS: dict[str, Callable[[Decoder], Any]] = {
     "l": Decoder.take_many,
     "t": lambda of: tuple(of.take_many()),
     "m": take_dict,
-    "e": lambda of: set(of.take_entries(1)),
-    "f": lambda of: frozenset(of.take_entries(1)),
+    "e": lambda of: set(check_keys(of.take_entries(1))),
+    "f": lambda of: frozenset(check_keys(of.take_entries(1))),
     ":": lambda of: take_three(of, slice),
     "r": lambda of: take_three(of, range),
     "a": lambda of: take_array(of, "C"),

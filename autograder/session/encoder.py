@@ -128,6 +128,12 @@ def put_text(to: Encoder, value: str) -> None:
         raise Unsendable("a text with half characters (surrogates) cannot be passed on") from None
 
 
+def put_range(to: Encoder, value: range) -> None:
+    if len(value) > to.bounds.items:  # three numbers here, and as many as it has where it is made an array
+        raise Unsendable(f"a range of more than {to.bounds.items} integers is too large to pass on")
+    to.put_many(b"r", (value.start, value.stop, value.step), 3)
+
+
 def put_slice(to: Encoder, value: slice) -> None:
     try:
         parts = [part if part is None else operator.index(part) for part in (value.start, value.stop, value.step)]
@@ -209,7 +215,7 @@ WRITERS: dict[type, Callable[[Encoder, Any], None]] = {
     set: lambda to, value: to.put_entries(b"e", value, len(value), len(value)),
     frozenset: lambda to, value: to.put_entries(b"f", value, len(value), len(value)),
     slice: put_slice,
-    range: lambda to, value: to.put_many(b"r", (value.start, value.stop, value.step), 3),
+    range: put_range,
     np.ndarray: put_array,
     **dict.fromkeys(NUMPY_TYPES.values(), put_scalar),
 }

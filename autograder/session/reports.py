@@ -21,6 +21,9 @@ _ERRORS = {
     for name, kind in vars(builtins).items()
     if isinstance(kind, type) and issubclass(kind, Exception) and not issubclass(kind, (StopIteration, StopAsyncIteration))
 } | {"LinAlgError": np.linalg.LinAlgError}
+# These are told by their base: Python reads their text from memory, at a place that their arguments name.
+_ERRORS |= dict.fromkeys(["UnicodeDecodeError", "UnicodeEncodeError", "UnicodeTranslateError"], UnicodeError)
+_PLAIN = str, int, float, bool, type(None)
 
 
 def rebuild(report: Any) -> Exception:
@@ -44,11 +47,13 @@ def rebuild(report: Any) -> Exception:
         If it is no such report.
     """
     match report:
-        case (str(own), tuple(bases), tuple(arguments), str() | None as name, list(frames), str(text)):
+        case (str(own), tuple(bases), tuple(arguments), str() | None as name, list(frames), str(text)) if all(
+            type(part) in _PLAIN for part in arguments
+        ):
             kind = _ERRORS.get(bases[0]) if bases and isinstance(bases[0], str) else None
         case _:
             raise ProtocolError("your code's process sent something that is no error report")
-    error = RuntimeError(f"your code raised {own[:LINE]}") if kind is None else _make(kind, own, arguments)
+    error = RuntimeError(f"your code raised {own[:LINE]}") if kind is None else _make(kind, own, [*map(_short, arguments)])
     if name is not None and isinstance(error, (NameError, AttributeError)):
         error.name = name
     error.student_class = own[:LINE]
@@ -57,14 +62,23 @@ def rebuild(report: Any) -> Exception:
     return error
 
 
-def _make(kind: type[Exception], own: str, arguments: tuple) -> Exception:
+def _make(kind: type[Exception], own: str, arguments: list) -> Exception:
     """Make an exception; of the nearest base that takes such arguments, where the class itself does not."""
+    if issubclass(kind, SyntaxError):  # what follows the text would be a place in a file, which whoever shows it reads
+        arguments = arguments[:1]
     for base in kind.__mro__:
         try:
             return base(*arguments)
-        except Exception:  # such as a UnicodeDecodeError, which wants five
+        except Exception:  # such as an ExceptionGroup, which wants exceptions
             continue
     return RuntimeError(f"your code raised {own[:LINE]}")
+
+
+def _short(part: Any) -> Any:
+    """Give an argument as it is, but a text in its length, and an integer that Python would not write out in words."""
+    if isinstance(part, int) and part.bit_length() > LINE:
+        return "a very large integer"
+    return part[:TEXT] if isinstance(part, str) else part
 
 
 def _frame(frame: Any) -> tuple[str, int, str, str]:
@@ -88,7 +102,7 @@ def report(error: BaseException, names: dict[str, Any] | None = None) -> tuple:
     try:
         own = type(error).__name__
         bases = tuple(kind.__name__ for kind in type(error).__mro__ if kind.__module__ in ("builtins", "numpy.linalg"))
-        plain = all(type(part) in (str, int, float, bool, type(None)) for part in error.args)
+        plain = all(type(part) in _PLAIN for part in error.args)
         said = tuple(_clean(part) for part in error.args) if plain else (_clean(str(error)),)
         name = getattr(error, "name", None) if isinstance(error, (NameError, AttributeError)) else None
         frames = [

@@ -119,6 +119,8 @@ class Shell:
             sys.modules["matplotlib.pyplot"].close("all")  # what a call drew between two cells is no cell's picture
         with redirect_stdout(_Stream(kept, "stdout")), redirect_stderr(_Stream(kept, "stderr")):
             result = self.ipython.run_cell(source, store_history=True)
+        if not result.success and not any(output["output_type"] == "error" for output in kept):
+            kept.append(_unshown(result.error_in_exec or result.error_before_exec))
         for output in kept:
             if output["output_type"] == "execute_result":
                 output["execution_count"] = self.count
@@ -194,6 +196,12 @@ def _make_class() -> type[InteractiveShell]:
         def enable_gui(self, gui: str | None = None) -> None: ...
 
     return Quiet
+
+
+def _unshown(error: BaseException) -> dict[str, Any]:
+    """Stand for an error that IPython could not show, and then shows nothing of: a failed cell always has an error."""
+    name, text = type(error).__name__, "an error that cannot be shown"
+    return {"output_type": "error", "ename": name, "evalue": text, "traceback": [f"{name}: {text}"]}
 
 
 def _no_input(prompt: object = "") -> str:

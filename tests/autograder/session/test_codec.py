@@ -64,14 +64,15 @@ arrays = hnp.arrays(
 atoms = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.complex_numbers(), st.just(...),
     st.text(st.characters(exclude_categories=["Cs"])), st.binary(), st.binary().map(bytearray),
-    st.builds(range, st.integers(), st.integers(), st.integers(1, 9)), st.slices(9),
+    st.builds(lambda a, n, step: range(a, a + n * step, step), st.integers(), st.integers(-9, 10**6), st.integers(1, 9)),
+    st.slices(9),
     st.sampled_from([int, float, np.float64, np.int32, np.dtype("f4"), np.dtype(">i8")]),
 )  # fmt: skip
 hashable = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=["Cs"])),
-    lambda inner: st.tuples(inner, inner) | st.frozensets(inner, max_size=3),
+    lambda inner: st.tuples(inner, inner),
     max_leaves=4,
-)
+).flatmap(lambda key: st.just(key) | st.just(frozenset([key, None])) | st.just((key, frozenset([key]))))
 values = st.recursive(
     atoms | arrays | arrays.filter(lambda a: a.size).map(lambda a: a.reshape(-1)[0]) | st.sets(hashable, max_size=3),
     lambda inner: (

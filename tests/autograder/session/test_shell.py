@@ -4,6 +4,28 @@ import pytest
 
 from autograder.session.shell import Shell
 
+UNSHOWN = {
+    "raises another": """class Evil(ValueError):
+    def __str__(self):
+        raise RuntimeError("again")
+raise Evil(1)""",
+    "holds what does": """class Evil:
+    def __str__(self):
+        raise RuntimeError("again")
+    __repr__ = __str__
+raise ValueError(Evil())""",
+    "has a group of errors behind it": """error = ValueError("x")
+error.__context__ = ExceptionGroup("g", [ValueError("y")])
+raise error""",
+}
+
+
+@pytest.mark.parametrize("why", UNSHOWN)
+def test_a_cell_that_fails_has_an_error_even_if_it_cannot_be_shown(why):
+    reply = Shell().run(UNSHOWN[why])
+    assert not reply["ok"]
+    assert [output["output_type"] for output in reply["outputs"]][-1] == "error"
+
 
 @pytest.mark.parametrize(
     ("source", "shown"),
