@@ -7,6 +7,7 @@ and so do we. A guess that proves wrong is thrown away.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import secrets
 from dataclasses import replace
@@ -15,9 +16,8 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from autograder.engine import Marking, SandboxRunner
-from autograder.files import contents
 from autograder.marking import Graded, Work
-from autograder.submission import read_notebook
+from autograder.submission import read_files, read_notebook
 
 __all__ = ["alike", "mark"]
 
@@ -39,15 +39,19 @@ def mark(work: Work, assignment: str, command: Any) -> Graded:
     graded = guess.result() if guess else None
     if graded is None or not alike(guess.work, work):
         graded = SandboxRunner().grade(work)
-    if command and (following := _following(work, assignment, command)):
-        _guesses[command] = SandboxRunner().start(following)
+    if command:
+        with contextlib.suppress(Exception):  # whatever is wrong with the next one costs this one nothing
+            if following := _following(work, assignment, command):
+                _guesses[command] = SandboxRunner().start(following)
     return graded
 
 
 def alike(one: Work, other: Work) -> bool:
     """Tell whether two pieces of work are the same but for their seeds: the same cells run beside the same files."""
     same = (one.student, one.originals, one.beside) == (other.student, other.originals, other.beside)
-    return same and all(_cells(one, original) == _cells(other, original) for original in one.originals)
+    return same and all(
+        (cells := _cells(one, original)) is not None and cells == _cells(other, original) for original in one.originals
+    )
 
 
 def _cells(work: Work, original: Any) -> list[tuple] | None:
@@ -68,9 +72,6 @@ def _following(work: Work, assignment: str, command: Any) -> Work | None:
         student = found["student"] if (found := re.fullmatch(pattern, folder)) else ""
         done = Path(coursedir.format_path(coursedir.autograded_directory, student, assignment))
         if behind and student and student not in left_out and (command.force or not done.exists()):
-            try:
-                return replace(work, student=student, submission=contents(Path(folder)), seed=secrets.randbits(63))
-            except OSError:
-                return None
+            return replace(work, student=student, submission=read_files(Path(folder)), seed=secrets.randbits(63))
         behind = behind or student == work.student
     return None

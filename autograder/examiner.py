@@ -18,7 +18,7 @@ from typing import Any
 from autograder.errors import GraderError
 from autograder.files import digest
 from autograder.marking import Work, write_files
-from autograder.outputs import accept, error_output
+from autograder.outputs import MAX_CELL, MAX_NOTEBOOK, accept, error_output
 from autograder.pupil import Pupil
 from autograder.restore import Original
 from autograder.sandbox import Sandbox, fitting_files
@@ -56,6 +56,7 @@ class Examiner:
         shell = Shell(Names(pupil, original.script.names))
         tests = {role.grade_id for role in original.roles if role.metadata["grade"] and not role.metadata["solution"]}
         skipped = {role.grade_id for role in original.roles if role.locked and role.grade_id in settings.skip}
+        room = MAX_NOTEBOOK
         with _place(work):
             for cell in notebook.cells:
                 if cell.cell_type != "code":
@@ -64,7 +65,8 @@ class Examiner:
                 if name in tests:
                     reply = self._test(shell, pupil, original, name, cell, settings)
                 else:
-                    reply = (SKIPPED, None) if name in skipped else _run(pupil, cell)
+                    reply = (SKIPPED, None) if name in skipped else _run(pupil, cell, min(room, MAX_CELL))
+                    room -= len(str(reply[0]))
                 cell.outputs, cell.execution_count = reply
         pupil.end()
         return fitting_files(work.beside, self.sandbox.limits)[1]
@@ -114,13 +116,13 @@ def _broken(original: Original, source: str, reply: dict[str, Any]) -> str:
     return f"the instructor's set-up cell {''.join(named[:1])}{line[:60]!r} of {original.name} fails beside the tests{how}"
 
 
-def _run(pupil: Pupil, cell: Any) -> tuple[list[Any], int | None]:
+def _run(pupil: Pupil, cell: Any, room: int) -> tuple[list[Any], int | None]:
     """Run a cell of the student's on the other side of the wall."""
     try:
         reply = pupil.run(cell.source)
     except SessionError as error:
         return [error_output("StoppedError", str(error))], None
-    return accept(reply["outputs"], reply["count"]), reply["count"]
+    return accept(reply["outputs"], reply["count"], room=room), reply["count"]
 
 
 @contextmanager

@@ -7,18 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.errors import GraderError
-from autograder.files import contents, regular_files
+from autograder.files import contents
 from autograder.fingerprint import Fingerprint, fingerprint, read_stamps
 from autograder.marking import Graded, Work
 from autograder.question import Questions, aim, keep_others, why_not
 from autograder.recording import recorded_scores
 from autograder.restore import Original
 from autograder.root import Root
+from autograder.submission import read_files
 
 __all__ = ["Job"]
-
-MAX_BYTES = 100_000_000  # of a submission's files together
 
 
 @dataclass(frozen=True)
@@ -89,9 +87,7 @@ class Job:
         GraderError
             If there is too much of them.
         """
-        size = sum(path.stat().st_size for path in regular_files(self.folder))
-        if size > MAX_BYTES:
-            raise GraderError(f"the submission has {size / 1e6:.0f} MB of files, more than {MAX_BYTES / 1e6:.0f} MB")
+        theirs = read_files(self.folder)
         ours = {name: content for name, content in contents(self.files).items() if not name.endswith(".ipynb")}
         known, seed = self.present, self.seed
         if self.questions:
@@ -99,7 +95,7 @@ class Job:
             known = aim(known, stamps, self.questions)
             seed = next(iter(stamps.values()))["seed"] if seed is None else seed
         seed = secrets.randbits(63) if seed is None else seed
-        return Work(self.student, known.whole, contents(self.folder), ours, self.originals, seed, known.stamps)
+        return Work(self.student, known.whole, theirs, ours, self.originals, seed, known.stamps)
 
     def taken(self, graded: Graded) -> Graded:
         """Take of a result what is to be recorded: all of it, or of the questions only."""

@@ -11,10 +11,12 @@ from autograder.hiding import without_hidden_tests
 from autograder.sanitize import picture, plain
 from autograder.verdict import MIME_TYPE
 
-__all__ = ["Output", "Secrets", "accept", "error_output", "show_outputs", "show_verdicts"]
+__all__ = ["MAX_CELL", "MAX_NOTEBOOK", "Output", "Secrets", "accept", "error_output", "show_outputs", "show_verdicts"]
 
 MAX_TEXT = 8_000  # characters of one output
 MAX_OUTPUTS, MAX_CELL, MAX_LINES = 1_000, 6_000_000, 200  # outputs of a cell, their characters, lines of a traceback
+MAX_NOTEBOOK = 30_000_000  # characters of the outputs of all cells that the student wrote
+TOO_LARGE = "an output too large to keep"
 MORE = "... more outputs of this cell were left out ...\n"
 LEFT_OUT = "[what quotes a test is left out here]"
 SEEN = "text/plain", "image/png"  # what of a student's outputs is taken over
@@ -38,7 +40,7 @@ def error_output(name: str, message: str) -> Any:
     return new_output("error", ename=name, evalue=message, traceback=[f"{name}: {message}"])
 
 
-def accept(outputs: list[Any], count: int, *, trusted: bool = False) -> list[Any]:
+def accept(outputs: list[Any], count: int, *, room: float = MAX_CELL, trusted: bool = False) -> list[Any]:
     """Make a notebook's outputs of what a process sent as a cell's outputs.
 
     Parameters
@@ -48,14 +50,16 @@ def accept(outputs: list[Any], count: int, *, trusted: bool = False) -> list[Any
         malformed is left out.
     count : int
         The cell's execution count.
+    room : float
+        How many characters may be taken over.
     trusted : bool
         Whether every type of output may stay.
     """
     from nbformat.v4 import new_output
 
-    taken, room = [], math.inf if trusted else MAX_CELL
+    taken, room = [], math.inf if trusted else room
     for output in outputs:
-        if room < 0 or (len(taken) == MAX_OUTPUTS and not trusted):
+        if room <= 0 or (len(taken) == MAX_OUTPUTS and not trusted):
             return [*taken, new_output("stream", name="stdout", text=MORE)]
         match output:
             case {"output_type": "stream", "name": "stdout" | "stderr" as name, "text": str(text)}:
@@ -63,11 +67,13 @@ def accept(outputs: list[Any], count: int, *, trusted: bool = False) -> list[Any
                 room -= len(text)
             case {"output_type": "error", "ename": str(name), "evalue": str(said), "traceback": list(lines)}:
                 lines = [_whole(line[:MAX_TEXT]) for line in lines[-MAX_LINES:] if isinstance(line, str)]
+                room -= sum(map(len, lines))
                 taken.append(
                     new_output("error", ename=_whole(name[:MAX_TEXT]), evalue=_whole(said[:MAX_TEXT]), traceback=lines)
                 )
             case {"output_type": "display_data" | "execute_result" as kind, "data": dict(data)}:
-                kept = {k: _whole(v) for k, v in data.items() if k in SEEN and isinstance(v, str) and len(v) <= room}
+                seen = {k: v for k, v in data.items() if k in SEEN and isinstance(v, str)}
+                kept = {k: _whole(v) for k, v in seen.items() if len(v) <= room} or ({"text/plain": TOO_LARGE} if seen else {})
                 more = {"execution_count": count} if kind == "execute_result" else {}
                 taken.append(new_output(kind, data if trusted else kept, **more))
                 room -= sum(map(len, kept.values()))

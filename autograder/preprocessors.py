@@ -20,6 +20,7 @@ from autograder.files import contents
 from autograder.hiding import student_view
 from autograder.marking import Work
 from autograder.scoring import score_cell
+from autograder.submission import read_files
 
 __all__ = ["AUTOGRADE", "HideHiddenTests", "SandboxExecute"]
 
@@ -87,7 +88,7 @@ class SandboxExecute(NbGraderPreprocessor):
         with Gradebook(facts["db_url"], coursedir.course_id) as gradebook:
             entry = gradebook.find_notebook(facts["notebook"], facts["assignment"])
             (original,) = read_originals([entry], release, source)
-        beside = contents(Path(resources["metadata"]["path"]))
+        beside = read_files(Path(resources["metadata"]["path"]))
         submission = {name: content for name, content in beside.items() if not name.endswith(".ipynb")}
         submission[f"{original.name}.ipynb"] = nbformat.writes(nb).encode()
         ours = {name: content for name, content in contents(source).items() if not name.endswith(".ipynb")}

@@ -6,13 +6,29 @@ import json
 from pathlib import Path
 from typing import Any
 
+from autograder.errors import GraderError
+from autograder.files import contents, regular_files
 from autograder.outputs import error_output
 from autograder.restore import Original, restore
 
-__all__ = ["find_notebook", "read_notebook", "read_submission"]
+__all__ = ["find_notebook", "read_files", "read_notebook", "read_submission"]
 
-MAX_BYTES = 50_000_000
+MAX_BYTES, MAX_FILES = 50_000_000, 100_000_000  # of a notebook, and of all files of a submission together
 PRESENT = 4  # the major version of the notebook format that the grader works in
+
+
+def read_files(folder: Path) -> dict[str, bytes]:
+    """Read what was handed in: the content of its regular files, by relative name.
+
+    Raises
+    ------
+    GraderError
+        If there is too much of it; nothing is read then.
+    """
+    size = sum(path.stat().st_size for path in regular_files(folder))
+    if size > MAX_FILES:
+        raise GraderError(f"the submission has {size / 1e6:.0f} MB of files, more than {MAX_FILES / 1e6:.0f} MB")
+    return contents(folder)
 
 
 def find_notebook(folder: Path, name: str, *, only: bool = True) -> Path | None:
@@ -53,9 +69,8 @@ def read_submission(folder: Path, original: Original, *, only: bool = True) -> t
         return _nothing(original, f"no {original.name}.ipynb was handed in, {instead}")
     name = _text(path.name)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ValueError(f"it has more than {MAX_BYTES // 10**6} MB")
-        notebook, changes = read_notebook(path.read_bytes(), original)
+        with path.open("rb") as file:
+            notebook, changes = read_notebook(file.read(MAX_BYTES + 1), original)
     except ValueError as error:
         return _nothing(original, f"{name} is not a notebook: {error}")
     notes = [] if path.stem == original.name else [f"{name} was taken for {original.name}.ipynb"]
@@ -78,6 +93,8 @@ def read_notebook(content: bytes, original: Original) -> tuple[Any, list[str]]:
     """
     from nbformat.v4 import new_notebook
 
+    if len(content) > MAX_BYTES:
+        raise ValueError(f"it has more than {MAX_BYTES // 10**6} MB")
     found = _cells(content)
     cells = [cell for number, raw in enumerate(found) if (cell := _rebuilt(raw, f"cell-{number}"))]
     notebook, broken = new_notebook(cells=cells), len(found) - len(cells)

@@ -1,5 +1,6 @@
 """While nbgrader's command writes a submission down, the next is marked; a guess at it that is wrong changes no mark."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -68,6 +69,8 @@ def test_work_is_not_alike_when_an_answer_a_file_the_student_or_a_test_differs(w
     assert not ahead.alike(one, replace(one, student="another"))
     assert not ahead.alike(one, replace(one, originals=[replace(one.originals[0], roles=one.originals[0].roles[:-1])]))
     assert not ahead.alike(one, work("no notebook"))
+    raw = work(" " * 50_000_001 + json.dumps(toy(**MODEL)))
+    assert not ahead.alike(raw, raw), "a notebook that is too large is no notebook"
     assert not ahead.alike(one, work(toy(**MODEL), **{"mine.csv": "1, 2"}))
 
 
@@ -75,11 +78,11 @@ def test_work_is_not_alike_when_an_answer_a_file_the_student_or_a_test_differs(w
 def nbgrader(root):
     """Run nbgrader's own command on the class, with our preprocessors; give its log and each student's score."""
 
-    def run(force=False, exclude=""):
+    def run(force=False, exclude="", fails=False):
         config = Config({"Autograde": {"autograde_preprocessors": AUTOGRADE}})
         api = NbGraderAPI(CourseDirectory(root=str(root.path), student_id_exclude=exclude, config=config), config=config)
         done = api.autograde(NAME, "*", force=force)
-        assert done["success"], done
+        assert done["success"] == (not fails), done
         with open_gradebook(root) as gradebook:
             return done["log"], {s.student_id: s.score for s in gradebook.find_assignment(NAME).submissions}
 
@@ -137,3 +140,16 @@ def test_a_wrong_guess_and_a_dead_worker_change_no_mark(nbgrader, toy, hand_in, 
     monkeypatch.setattr(ahead.SandboxRunner, "start", fatal)
     _, found = nbgrader()
     assert found["s0"] == found["s2"] > found["s1"] == found["s3"]
+
+
+@NBGRADERS_OWN
+def test_a_student_who_hands_in_too_much_costs_the_one_before_nothing(nbgrader, toy, hand_in):
+    hand_in("s0", toy(square=RIGHT))
+    folder = hand_in("s1", toy(square=RIGHT))
+    hand_in("s2", toy(square=RIGHT))
+    with open(folder / "data.bin", "wb") as file:
+        file.truncate(200_000_000)
+    log, found = nbgrader(fails=True)
+    assert "for student 's1'" in log
+    assert "more than 100 MB" in log
+    assert found["s0"] == found["s2"] > 0

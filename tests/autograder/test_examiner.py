@@ -5,10 +5,16 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+from nbformat.v4 import new_code_cell
 
+from autograder.engine import SandboxRunner
 from autograder.examiner import Examiner
+from autograder.grading import plan
+from autograder.outputs import TOO_LARGE
 from autograder.session.shell import Shell
 from autograder.settings import Settings
+
+from .conftest import NAME
 
 LATE = {
     "in the test": "import time\ntime.sleep(5)",
@@ -30,6 +36,17 @@ def test_a_test_whose_time_is_up_has_an_error_wherever_the_alarm_rings(when):
     outputs, _ = Examiner(None, {})._test(Shell(), pupil, original, "test", cell, Settings(cell_seconds=0.2))
     assert [output.output_type for output in outputs][-1] == "error"
     assert ended, "the student's process may have been in the middle of an answer"
+
+
+def test_all_the_cells_of_a_notebook_share_one_room_for_what_they_show(toy, root, hand_in):
+    notebook = toy()
+    loud = "display({'text/plain': 'x' * 4_900_000}, raw=True)"
+    notebook.cells = [*(new_code_cell(loud, id=f"loud-{number}") for number in range(12)), *notebook.cells]
+    hand_in("loud", notebook)
+    (job,) = plan(root, NAME).jobs
+    (marked,) = SandboxRunner().grade(job.load()).notebooks.values()
+    assert 10_000_000 < len(marked.text) < 40_000_000
+    assert TOO_LARGE in marked.text
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the limit is Linux's")
