@@ -73,7 +73,9 @@ def accept(outputs: list[Any], count: int, *, room: float = MAX_CELL, trusted: b
                 )
             case {"output_type": "display_data" | "execute_result" as kind, "data": dict(data)}:
                 seen = {k: v for k, v in data.items() if k in SEEN and isinstance(v, str)}
-                kept = {k: _whole(v) for k, v in seen.items() if len(v) <= room} or ({"text/plain": TOO_LARGE} if seen else {})
+                kept = {k: _whole(v) for k, v in seen.items() if len(v) <= room}
+                if seen and not kept:
+                    kept = {"text/plain": TOO_LARGE}
                 more = {"execution_count": count} if kind == "execute_result" else {}
                 taken.append(new_output(kind, data if trusted else kept, **more))
                 room -= sum(map(len, kept.values()))
