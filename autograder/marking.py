@@ -116,6 +116,8 @@ def mark(work: Work, run: Run) -> Graded:
                 graded.notebooks[original.name] = _mark_one(folder, original, work, run, undated)
     except GraderError as error:
         graded.error = str(error)
+    except MemoryError:
+        graded.error = "its notebooks need more memory than there is for them"
     except Exception as error:
         graded.error = (f"{type(error).__name__}: {error}".splitlines() or [""])[0]
     graded.seconds = time.monotonic() - started

@@ -14,6 +14,7 @@ from autograder.restore import Original, restore
 __all__ = ["find_notebook", "read_files", "read_notebook", "read_submission"]
 
 MAX_BYTES, MAX_FILES = 50_000_000, 100_000_000  # of a notebook, and of all files of a submission together
+MAX_CELLS, MAX_TEXT = 10_000, 5_000_000  # cells of a notebook, and characters in them
 PRESENT = 4  # the major version of the notebook format that the grader works in
 
 
@@ -96,7 +97,11 @@ def read_notebook(content: bytes, original: Original) -> tuple[Any, list[str]]:
     if len(content) > MAX_BYTES:
         raise ValueError(f"it has more than {MAX_BYTES // 10**6} MB")
     found = _cells(content)
+    if len(found) > MAX_CELLS:
+        raise ValueError(f"it has {len(found)} cells, more than {MAX_CELLS}")
     cells = [cell for number, raw in enumerate(found) if (cell := _rebuilt(raw, f"cell-{number}"))]
+    if sum(len(cell.source) for cell in cells) > MAX_TEXT:
+        raise ValueError(f"its cells have more than {MAX_TEXT // 10**6} million characters")
     notebook, broken = new_notebook(cells=cells), len(found) - len(cells)
     notes = [f"{broken} of the cells cannot be read and were left out"] if broken else []
     return notebook, notes + restore(notebook, original)

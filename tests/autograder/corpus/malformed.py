@@ -208,6 +208,18 @@ def deleted_answer(folder, notebook, places):
     return notebook | {"cells": kept}
 
 
+@malformed(shows="more than 10000")
+def far_too_many_cells(folder, notebook, places):
+    """a notebook of hundreds of thousands of empty cells"""
+    return notebook | {"cells": notebook["cells"] + [{"cell_type": "raw"}] * 300_000}
+
+
+@malformed(shows="million characters")
+def endless_text(folder, notebook, places):
+    """a notebook with a cell of millions of empty lines"""
+    return notebook | {"cells": [*notebook["cells"], {"cell_type": "markdown", "metadata": {}, "source": "\n" * 24_000_000}]}
+
+
 @malformed(**WHOLE)
 def byte_order_mark(folder, notebook, places):
     """a notebook saved by Windows, with a mark at its beginning and two characters at each line's end"""
