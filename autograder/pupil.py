@@ -92,7 +92,10 @@ class Pupil:
             raise CallTimedOut(f"your notebook took longer than {self._total:g} seconds in all")
         if self._session is not None:
             self._mourn(self._session.ended)
-        self._session = session = self._open()
+        before, self._session = self._session, self._open()
+        session = self._session
+        if before is not None:
+            session.channel.left = before.channel.left
         session.deadline = self._deadline
         for source in list(self._done):
             try:

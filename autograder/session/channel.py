@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import socket
 import struct
 import time
@@ -35,10 +36,15 @@ class Channel:
         A connected stream socket.
     frame : int
         How many bytes a message may have that comes in.
+
+    Attributes
+    ----------
+    left : float
+        How many bytes all messages together may still have.
     """
 
     def __init__(self, sock: socket.socket, frame: int):
-        self.sock, self.frame = sock, frame
+        self.sock, self.frame, self.left = sock, frame, math.inf
         self.room = memoryview(bytearray(ROOM))
         sock.setblocking(True)
         # The system itself ends a wait: cheaper than asking it beforehand whether there is something to read.
@@ -92,6 +98,9 @@ class Channel:
         end = start + tree
         if end + beside > self.frame:
             raise ProtocolError(f"your code's process sent more than {self.frame} bytes at once")
+        self.left -= end + beside
+        if self.left < 0:
+            raise ProtocolError("your code's process sent more than there is memory for, in all of its answers together")
         if got > end + beside:
             raise ProtocolError("your code's process sent more than it was asked for")
         front = self.room if got >= end else self._collect(self.room[:got], end, deadline)

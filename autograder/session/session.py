@@ -33,7 +33,7 @@ class Session(Peer):
     sock : socket.socket
         The stream whose other end :func:`autograder.session.student.main` serves.
     limits : Limits
-        Anything with ``frame``, ``items``, ``depth``, ``entries`` and ``call_seconds``.
+        Anything with ``received``, ``frame``, ``items``, ``depth``, ``entries`` and ``call_seconds``.
     arithmetic : collection of str
         Names of the student's classes whose objects may be added, multiplied and so on in tests.
     interrupt : callable, optional
@@ -59,6 +59,7 @@ class Session(Peer):
         end: Callable[[], int | None] | None = None,
     ):
         super().__init__(Channel(sock, limits.frame), limits, trusted=True)
+        self.channel.left = limits.received
         self.arithmetic, self.call_seconds = frozenset(arithmetic), limits.call_seconds
         self.operations = {
             "call": lambda function, *args: function(*args),

@@ -53,6 +53,8 @@ CALLS = {
     "install a filter of its own": "call(157, 22, 1, 0, 0, 0)",
     "have a pipe's signals sent elsewhere": "import fcntl; fcntl.fcntl(os.pipe()[0], 8, 1)",
     "take a pipe of a megabyte": "import fcntl; fcntl.fcntl(os.pipe()[0], 1031, 1 << 20)",
+    "lock a file that others read": "import fcntl, json; fcntl.flock(open(json.__file__), fcntl.LOCK_SH)",
+    "ask who locks a file": "import fcntl, json; fcntl.fcntl(open(json.__file__), fcntl.F_GETLK, bytes(32))",
     "type on the terminal": "import fcntl; fcntl.ioctl(0, 0x5412, b'x')",
     "open a terminal": "os.open('/dev/tty', os.O_RDWR)",
     "open a pseudo-terminal": "os.openpty()",

@@ -262,3 +262,13 @@ def test_any_bytes_are_an_answer_or_an_error_of_the_sessions(liar, content, fram
         pass
     finally:
         session.close()
+
+
+def test_who_sends_more_than_there_is_memory_for_is_asked_nothing_more(student):
+    session = student("def pieces():\n    while True:\n        yield bytes(90_000)", received=1_000_000)
+    pieces = []
+    with pytest.raises(ProtocolError, match="more than there is memory for"):
+        pieces.extend(session.get("pieces")())
+    assert 500_000 < sum(map(len, pieces)) < 1_000_000
+    with pytest.raises(SessionError):
+        session.get("pieces")
