@@ -21,7 +21,7 @@ from autograder.submission import read_files, read_notebook
 
 __all__ = ["alike", "mark"]
 
-_guesses: WeakKeyDictionary[Any, Marking] = WeakKeyDictionary()
+_guesses: WeakKeyDictionary[Any, dict[str, Marking]] = WeakKeyDictionary()  # of a command, by notebook
 
 
 def mark(work: Work, assignment: str, command: Any) -> Graded:
@@ -35,14 +35,15 @@ def mark(work: Work, assignment: str, command: Any) -> Graded:
     command : nbgrader.converters.Autograde or None
         What asks for it, if that is known.
     """
-    guess = _guesses.pop(command, None) if command else None
-    graded = guess.result() if guess else None
+    guesses = _guesses.setdefault(command, {}) if command else {}
+    guess = guesses.pop(name := work.originals[0].name, None)
+    graded = guess.result() if guess and guess.work.student == work.student else None
     if graded is None or not alike(guess.work, work):
         graded = SandboxRunner().grade(work)
     if command:
         with contextlib.suppress(Exception):  # whatever is wrong with the next one costs this one nothing
             if following := _following(work, assignment, command):
-                _guesses[command] = SandboxRunner().start(following)
+                guesses[name] = SandboxRunner().start(following)
     return graded
 
 

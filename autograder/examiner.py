@@ -88,8 +88,8 @@ class Examiner:
         self, shell: Shell, pupil: Pupil, original: Original, name: str, cell: Any, settings: Settings
     ) -> tuple[list[Any], int]:
         """Run a test cell here, after the instructor's set-up cells that belong before it."""
-        reply = None
-        with suppress(TimeoutError), _alarm(settings.cell_seconds) as rung:  # which may ring at the shell's own work, too
+        reply = None  # and remains so if the alarm rings at the shell's own work
+        with suppress(TimeoutError), _alarm(settings.cell_seconds, pupil) as rung:
             for source in original.script.setup.get(name, ()):
                 reply = shell.run(source)
                 if not reply["ok"] and not uses_at_once(source) & original.script.names:
@@ -97,7 +97,7 @@ class Examiner:
                 reply = None
             reply = shell.run(cell.source)
         if rung:
-            pupil.end()  # it may have been in the middle of an answer
+            pupil.go_on()
         if reply is None or (rung and reply["ok"]):
             return [error_output("TimeoutError", _too_long(settings.cell_seconds))], shell.count
         return accept(reply["outputs"], reply["count"], trusted=True), reply["count"]
@@ -144,12 +144,13 @@ def _place(work: Work) -> Iterator[None]:
 
 
 @contextmanager
-def _alarm(seconds: float) -> Iterator[list[bool]]:
-    """Raise TimeoutError in a test cell that takes too long, again and again until it ends."""
+def _alarm(seconds: float, pupil: Pupil) -> Iterator[list[bool]]:
+    """Raise TimeoutError in a test cell that takes too long, again and again until it ends; it hears nothing more."""
     rung: list[bool] = []
 
     def ring(number: int, frame: Any) -> None:
         rung.append(True)
+        pupil.pause(_too_long(seconds))
         raise TimeoutError(_too_long(seconds))
 
     before = signal.signal(signal.SIGALRM, ring)

@@ -36,6 +36,7 @@ class Pupil:
         self._done: list[str] = []
         self._deadline, self._total = time.monotonic() + total_seconds, total_seconds
         self._deaths, self._asked, self._hung = 0, "", set()
+        self._paused, self._forgiven = "", False
 
     def run(self, source: str) -> dict[str, Any]:
         """Run a cell; SessionError if it was the end of the session."""
@@ -84,14 +85,26 @@ class Pupil:
         if self._session is not None:
             self._session.close()
 
+    def pause(self, why: str) -> None:
+        """Answer nothing more until `go_on`: the test that asks has had its time, and may not know it yet."""
+        self._paused = why
+
+    def go_on(self) -> None:
+        """Answer again, in a new session: this one may be in the middle of an answer. It does not count as a death."""
+        self.end()
+        self._paused, self._forgiven = "", True
+
     def _alive(self) -> Session:
         """Give the session; if it has ended, a new one in which the cells so far have been run."""
+        if self._paused:
+            raise CallTimedOut(self._paused)
         if self._session is not None and not self._session.ended:
             return self._session
         if time.monotonic() > self._deadline:
             raise CallTimedOut(f"your notebook took longer than {self._total:g} seconds in all")
-        if self._session is not None:
+        if self._session is not None and not self._forgiven:
             self._mourn(self._session.ended)
+        self._forgiven = False
         before, self._session = self._session, self._open()
         session = self._session
         if before is not None:
