@@ -2,8 +2,9 @@
 
 In any course's ``nbgrader_config.py``, for grading in the sandbox::
 
-    from autograder.preprocessors import AUTOGRADE
+    from autograder.preprocessors import AUTOGRADE, SANITIZE
     c.Autograde.autograde_preprocessors = AUTOGRADE
+    c.Autograde.sanitize_preprocessors = SANITIZE
 """
 
 from __future__ import annotations
@@ -22,7 +23,16 @@ from autograder.marking import Work
 from autograder.scoring import score_cell
 from autograder.submission import read_files
 
-__all__ = ["AUTOGRADE", "HideHiddenTests", "SandboxExecute"]
+__all__ = ["AUTOGRADE", "SANITIZE", "DropEmptyRoles", "HideHiddenTests", "SandboxExecute"]
+
+SANITIZE = [  # nbgrader's own list, and DropEmptyRoles
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "autograder.preprocessors.DropEmptyRoles",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
 
 AUTOGRADE = [  # nbgrader's own list, with the sandbox in the place of its first, Execute
     "autograder.preprocessors.SandboxExecute",
@@ -33,6 +43,18 @@ AUTOGRADE = [  # nbgrader's own list, with the sandbox in the place of its first
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+
+
+class DropEmptyRoles(NbGraderPreprocessor):
+    """For ``c.Autograde.sanitize_preprocessors``: takes away what nbgrader leaves of a copied cell's role.
+
+    That is an empty dict, which nbgrader itself then takes for a notebook of an old version, and ends the whole command.
+    """
+
+    def preprocess_cell(self, cell: Any, resources: Any, index: int) -> Any:
+        if cell.metadata.get("nbgrader") == {}:
+            del cell.metadata["nbgrader"]
+        return cell, resources
 
 
 class HideHiddenTests(NbGraderPreprocessor):

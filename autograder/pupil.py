@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from autograder.session.errors import CallTimedOut, ProtocolError, SessionDied, SessionError
+from autograder.session.errors import CallTimedOut, ProtocolError, SessionDied, SessionError, TooMuchSent
 from autograder.session.handles import Handle
 from autograder.session.session import Session
 
@@ -35,7 +35,7 @@ class Pupil:
         self._session: Session | None = None
         self._done: list[str] = []
         self._deadline, self._total = time.monotonic() + total_seconds, total_seconds
-        self._deaths, self._asked, self._hung = 0, "", set()
+        self._deaths, self._asked, self._hung = 0, "", {}
         self._paused, self._forgiven = "", False
 
     def run(self, source: str) -> dict[str, Any]:
@@ -59,7 +59,7 @@ class Pupil:
     def get(self, name: str) -> Any:
         """Give what the student's code calls ``name``; NameError if there is no such name."""
         if name in self._hung:
-            raise CallTimedOut(f"{name} took too long before, and is not tried again")
+            raise CallTimedOut(f"{name} {self._hung[name]} before, and is not tried again")
         session, self._asked = self._alive(), name
         return session.get(name)
 
@@ -105,10 +105,7 @@ class Pupil:
         if self._session is not None and not self._forgiven:
             self._mourn(self._session.ended)
         self._forgiven = False
-        before, self._session = self._session, self._open()
-        session = self._session
-        if before is not None:
-            session.channel.left = before.channel.left
+        self._session = session = self._open()
         session.deadline = self._deadline
         for source in list(self._done):
             try:
@@ -120,8 +117,8 @@ class Pupil:
 
     def _mourn(self, end: SessionError) -> None:
         self._deaths += 1
-        if isinstance(end, CallTimedOut) and self._asked:
-            self._hung.add(self._asked)
+        if isinstance(end, CallTimedOut | TooMuchSent) and self._asked:
+            self._hung[self._asked] = "took too long" if isinstance(end, CallTimedOut) else "sent too much"
         self._asked = ""
         if self._deaths > DEATHS:
             raise SessionDied(f"your code ended its process {DEATHS} times: the rest is not tried")

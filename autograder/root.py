@@ -24,9 +24,10 @@ c.CourseDirectory.course_id = {course_id!r}
 c.OverwriteCells.add_missing_cells = True
 
 # nbgrader's own autograde, and formgrader's button, run notebooks in the sandbox.
-from autograder.preprocessors import AUTOGRADE
+from autograder.preprocessors import AUTOGRADE, SANITIZE
 
 c.Autograde.autograde_preprocessors = AUTOGRADE
+c.Autograde.sanitize_preprocessors = SANITIZE
 
 # Feedback shows no hidden test, also when nbgrader's own command or formgrader makes it.
 c.GenerateFeedback.preprocessors = [

@@ -30,7 +30,7 @@ from autograder.settings import Settings
 
 __all__ = ["main", "receive", "send"]
 
-MEMORY = 3 << 30  # bytes that an examiner may take beyond what it starts with: all that it may receive, and two copies
+MEMORY = 3 << 30  # bytes that an examiner may take beyond what it starts with: what four sessions may send, and more
 SPARE = 60  # seconds beyond its notebooks' own that a submission may take, for reading, writing and waiting
 
 

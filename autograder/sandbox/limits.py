@@ -28,7 +28,7 @@ class Limits:
     call_seconds, cell_seconds, total_seconds : float
         How long a call of the student's function, a cell, and the whole notebook may take.
     received : int
-        Bytes of all answers to the tests of a notebook together.
+        Bytes of all answers of the session to the tests together; a notebook may end a few sessions.
     frame, items, depth, entries : int
         Of one message: its bytes, its values, how deeply they are nested, and the entries of one dict or set.
     """
@@ -44,7 +44,7 @@ class Limits:
     call_seconds: float = 5.0
     cell_seconds: float = 30.0
     total_seconds: float = 120.0
-    received: int = 1024 * MIB
+    received: int = 512 * MIB
     frame: int = 32 * MIB
     items: int = 1_000_000
     depth: int = 40

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from autograder.session.errors import CallTimedOut, ProtocolError, SessionDied
+from autograder.session.errors import CallTimedOut, ProtocolError, SessionDied, TooMuchSent
 
 __all__ = ["Channel", "Message"]
 
@@ -100,7 +100,7 @@ class Channel:
             raise ProtocolError(f"your code's process sent more than {self.frame} bytes at once")
         self.left -= end + beside
         if self.left < 0:
-            raise ProtocolError("your code's process sent more than there is memory for, in all of its answers together")
+            raise TooMuchSent
         if got > end + beside:
             raise ProtocolError("your code's process sent more than it was asked for")
         front = self.room if got >= end else self._collect(self.room[:got], end, deadline)

@@ -9,6 +9,7 @@ __all__ = [
     "ProtocolError",
     "SessionDied",
     "SessionError",
+    "TooMuchSent",
     "Unsendable",
     "cause_of_death",
 ]
@@ -22,6 +23,13 @@ class SessionError(Exception):
 
 class ProtocolError(SessionError):
     """What came through the wall was no message."""
+
+
+class TooMuchSent(ProtocolError):  # noqa: N818
+    """What came through the wall is, all together, more than there is memory for."""
+
+    def __init__(self, message: str = "your code's process sent more than there is memory for, all in all"):
+        super().__init__(message)
 
 
 class SessionDied(SessionError):  # noqa: N818 - students read it

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from nbformat.v4 import new_code_cell
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
@@ -11,7 +12,7 @@ from traitlets.config import Config
 from autograder import ahead
 from autograder.gradebook import open_gradebook
 from autograder.grading import plan
-from autograder.preprocessors import AUTOGRADE
+from autograder.preprocessors import AUTOGRADE, SANITIZE
 
 from .conftest import MODEL, NAME
 
@@ -79,7 +80,7 @@ def nbgrader(root):
     """Run nbgrader's own command on the class, with our preprocessors; give its log and each student's score."""
 
     def run(force=False, exclude="", fails=False):
-        config = Config({"Autograde": {"autograde_preprocessors": AUTOGRADE}})
+        config = Config({"Autograde": {"autograde_preprocessors": AUTOGRADE, "sanitize_preprocessors": SANITIZE}})
         api = NbGraderAPI(CourseDirectory(root=str(root.path), student_id_exclude=exclude, config=config), config=config)
         done = api.autograde(NAME, "*", force=force)
         assert done["success"] == (not fails), done
@@ -153,3 +154,15 @@ def test_a_student_who_hands_in_too_much_costs_the_one_before_nothing(nbgrader, 
     assert "for student 's1'" in log
     assert "more than 100 MB" in log
     assert found["s0"] == found["s2"] > 0
+
+
+@NBGRADERS_OWN
+def test_a_copied_cell_ends_nbgraders_command_for_nobody(nbgrader, toy, hand_in):
+    copied = toy(square=RIGHT)
+    answer = next(cell for cell in copied.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "square")
+    copied.cells.append(new_code_cell(RIGHT, metadata=answer.metadata, id="copied"))
+    for student, notebook in {"s0": toy(square=RIGHT), "s1": copied, "s2": toy(square=RIGHT)}.items():
+        hand_in(student, notebook)
+    _, found = nbgrader()
+    assert found["s0"] == found["s2"] > 0
+    assert "s1" in found

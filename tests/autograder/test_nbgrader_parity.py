@@ -18,7 +18,7 @@ from autograder.root import Root
 from .conftest import MODEL, NAME
 
 BIN = Path(sys.executable).parent
-OURS = "c.Autograde.autograde_preprocessors = AUTOGRADE"
+OURS = "c.Autograde.autograde_preprocessors = AUTOGRADE\nc.Autograde.sanitize_preprocessors = SANITIZE"
 WRONG = {  # of quickstart's first problem
     "off by one": {"squares": "def squares(n):\n    return [i * i for i in range(n)]"},
     "no error": {"squares": "def squares(n):\n    return [i * i for i in range(1, n + 1)]"},
@@ -54,7 +54,7 @@ def copy(root: Root, name: str, *, ours: bool) -> Root:
     path = root.path.with_name(name) / "nbgrader_config.py"
     line = OURS if ours else ""
     text = path.read_text().replace(OURS, "")
-    path.write_text(f"from autograder.preprocessors import AUTOGRADE\n{text}\n{line}\n")
+    path.write_text(f"from autograder.preprocessors import AUTOGRADE, SANITIZE\n{text}\n{line}\n")
     return Root.open(path.parent)
 
 
