@@ -21,7 +21,7 @@ def same(value): return value
 def three(a, b, c): return a @ b + c
 def loss(w): return float((w**2).sum())
 """
-LIMITS = SimpleNamespace(frame=1 << 25, items=10**6, depth=40, entries=10**4, call_seconds=60.0)
+LIMITS = SimpleNamespace(received=1 << 40, frame=1 << 25, items=10**6, depth=40, entries=10**4, call_seconds=60.0)
 
 
 class Cells:
