@@ -189,7 +189,7 @@ def take_three(of: Decoder, kind: Callable) -> Any:
         if type(part) is not int and (kind is range or part is not None):
             raise broken("a range of something else than integers")
     made = kind(start, stop, step)
-    if kind is range and len(made) > of.bounds.items:
+    if kind is range and made[of.bounds.items :]:
         raise broken(f"a range of more than {of.bounds.items} integers")
     return made
 

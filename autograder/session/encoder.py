@@ -129,7 +129,7 @@ def put_text(to: Encoder, value: str) -> None:
 
 
 def put_range(to: Encoder, value: range) -> None:
-    if len(value) > to.bounds.items:  # three numbers here, and as many as it has where it is made an array
+    if value[to.bounds.items :]:  # three numbers here, and as many as it has where it is made an array
         raise Unsendable(f"a range of more than {to.bounds.items} integers is too large to pass on")
     to.put_many(b"r", (value.start, value.stop, value.step), 3)
 

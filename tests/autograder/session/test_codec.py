@@ -180,6 +180,8 @@ TOO_MUCH = {
     "more than 33554432 bytes": lambda: np.broadcast_to(0.0, (1 << 23,)),
     "more than 33554432 bytes is": lambda: [b"x" * (1 << 24)] * 3,
     "something else than integers": lambda: slice("a", "b"),
+    "a range of more than 1000000": lambda: range(1_000_001),
+    "a range of more than 1000000 integers": lambda: range(10**30, 0, -1),
     "more than 32 axes": lambda: np.ones((1,) * 33),
 }
 
